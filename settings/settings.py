@@ -1,0 +1,80 @@
+"""Every setting, with a safe default and a sentence that says what it does (`xiaofa settings` prints them)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from settings.secrets import Secrets, load_secrets
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix="XIAOFA_", toml_file=PROJECT_ROOT / "xiaofa.toml", extra="forbid", frozen=True
+    )
+
+    data_dir: Path = Field(PROJECT_ROOT / "var", description="一次运行写下的一切都在这里：数据库、密钥、索引、日志")
+    database_url: str = Field("", description="留空用 data_dir 下的 SQLite；生产用 postgresql+psycopg://…")
+    rasa_host: str = Field("127.0.0.1", description="Rasa 只监听本机")
+    rasa_port: int = Field(5005, description="Rasa 端口")
+    actions_host: str = Field("127.0.0.1", description="动作服务器只监听本机")
+    actions_port: int = Field(5055, description="动作服务器端口")
+    bot_host: str = Field("127.0.0.1", description="网页与接口的监听地址；对外服务放在反向代理后面")
+    bot_port: int = Field(8000, description="网页与接口的端口")
+    desk_host: str = Field("127.0.0.1", description="律师工作台的监听地址")
+    desk_port: int = Field(8001, description="律师工作台的端口")
+    encoder: str = Field("e5-small-zh", description="句向量模型：内置 e5-small-zh，或 sentence-transformers 的名称、路径")
+    encoder_threads: int = Field(2, description="编码与检索使用的线程数")
+    answer_seconds: float = Field(3.5, description="网页等待回答的秒数，超过后改为稍后送达")
+    rasa_seconds: float = Field(20.0, description="后台等待 Rasa 的最长秒数，超过算失败、重试")
+    search_seconds: float = Field(2.0, description="bot 与 desk 查询 /search 的超时秒数")
+    rate_per_minute: int = Field(30, description="每个会话每分钟最多消息数")
+    max_text: int = Field(4000, description="一条消息最多字数，超过会请人分开发")
+    in_flight: int = Field(8, description="bot 同时交给 Rasa 的消息数上限")
+    lease_seconds: float = Field(30.0, description="每人消息处理租约的秒数，进程死掉后过期")
+    secure_cookies: bool = Field(False, description="经 HTTPS 对外服务时设为 true")
+    trusted_proxies: int = Field(0, description="前面有几层可信反向代理（取 X-Forwarded-For 用）")
+    log_level: str = Field("INFO", description="日志级别")
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL of the main database."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'xiaofa.db'}"
+
+    @property
+    def rasa_url(self) -> str:
+        return f"http://{self.rasa_host}:{self.rasa_port}"
+
+    @property
+    def actions_url(self) -> str:
+        return f"http://{self.actions_host}:{self.actions_port}"
+
+    @property
+    def secrets(self) -> Secrets:
+        """Keys of this installation, made on first use in `data_dir/secrets.json` (mode 0600)."""
+        return load_secrets(self.data_dir)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process.
+
+    Raises pydantic.ValidationError when a value does not fit; `xiaofa` turns that into one line.
+    """
+    return Settings()
