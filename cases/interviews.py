@@ -1,0 +1,117 @@
+"""Progress of scripted interviews, kept as rows, so that pausing, another day and another channel work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sqlalchemy import insert, or_, select, update
+
+from cases import conversations
+from cases.database import Session
+from cases.ids import new_id
+from cases.schema import conversations as conversation_table
+from cases.schema import interviews
+
+Status = Literal["open", "paused", "done", "dropped"]
+LIVE = ("open", "paused")
+
+
+@dataclass
+class Interview:
+    """`position`: id of the question asked next, None before the first and after the last."""
+
+    id: str
+    conversation_id: str
+    script_id: str
+    script_version: str
+    answers: dict[str, Any] = field(default_factory=dict)
+    position: str | None = None
+    status: Status = "open"
+
+
+_COLUMNS = (
+    interviews.c.id,
+    interviews.c.conversation_id,
+    interviews.c.script_id,
+    interviews.c.script_version,
+    interviews.c.answers,
+    interviews.c.position,
+    interviews.c.status,
+)
+
+
+def open_interview(session: Session, *, conversation_id: str, script_id: str, script_version: str) -> Interview:
+    """Begin an interview; an open one of the same person is paused, not lost.
+
+    An action that runs again must not begin twice: a fresh one of the same script and version, nothing answered yet,
+    is returned as it is. Raises ConversationGoneError after erasure.
+    """
+    conversations.ensure(session, conversation_id)
+    known = current_interview(session, conversation_id)
+    if known and known.status == "open":
+        if (known.script_id, known.script_version, known.answers) == (script_id, script_version, {}):
+            return known
+        session.execute(update(interviews).where(interviews.c.id == known.id).values(status="paused"))
+    person_id = session.scalar(select(conversation_table.c.person_id).where(conversation_table.c.id == conversation_id))
+    interview = Interview(new_id("i_"), conversation_id, script_id, str(script_version))
+    session.execute(
+        insert(interviews),
+        {
+            "id": interview.id,
+            "person_id": person_id,
+            "conversation_id": conversation_id,
+            "script_id": script_id,
+            "script_version": interview.script_version,
+            "answers": {},
+            "status": "open",
+            "created_at": session.now,
+            "updated_at": session.now,
+        },
+    )
+    return interview
+
+
+def current_interview(session: Session, conversation_id: str) -> Interview | None:
+    """The newest open one, else the newest paused one, over all conversations of the same person."""
+    person = select(conversation_table.c.person_id).where(conversation_table.c.id == conversation_id).scalar_subquery()
+    row = session.execute(
+        select(*_COLUMNS)
+        .where(or_(interviews.c.conversation_id == conversation_id, interviews.c.person_id == person))
+        .where(interviews.c.status.in_(LIVE))
+        .order_by(interviews.c.status, interviews.c.seq.desc())  # "open" sorts before "paused"
+        .limit(1)
+    ).first()
+    return _interview(row) if row else None
+
+
+def get_interview(session: Session, interview_id: str) -> Interview | None:
+    row = session.execute(select(*_COLUMNS).where(interviews.c.id == interview_id)).first()
+    return _interview(row) if row else None
+
+
+def save_interview(session: Session, interview: Interview, *, message_id: str) -> Interview:
+    """Keep the progress this message brought and return what is stored. One message counts once: when it has been
+    recorded already, the stored row comes back unchanged. Raises LookupError when the interview was erased."""
+    statement = (
+        update(interviews)
+        .where(interviews.c.id == interview.id)
+        .where(or_(interviews.c.last_message_id.is_(None), interviews.c.last_message_id != message_id))
+        .values(
+            answers=interview.answers,
+            position=interview.position,
+            status=interview.status,
+            last_message_id=message_id,
+            updated_at=session.now,
+        )
+    )
+    if session.execute(statement).rowcount == 1:
+        return interview
+    stored = get_interview(session, interview.id)
+    if stored is None:
+        raise LookupError("no such interview")
+    return stored
+
+
+def _interview(row: Any) -> Interview:
+    return Interview(*row)
