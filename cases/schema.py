@@ -131,7 +131,8 @@ outbox = Table(
     Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
     Column("target", String(20), nullable=False),  # the channel that delivers it
     Column("key", String(80), nullable=False, unique=True),  # what is put twice under one key is sent once
-    Column("body", EncryptedJSON("outbox.body"), nullable=False),
+    Column("body", EncryptedJSON("outbox.body")),  # emptied once sent
+    Column("sent_at", UtcDateTime),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("not_before", UtcDateTime, nullable=False),
     Column("owner", String(80)),
