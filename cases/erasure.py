@@ -59,8 +59,8 @@ def erase_person(session: Session, person_id: str, *, reason: Reason = "wish") -
 
 
 def erase(database: Database, person_id: str, *, reason: Reason = "wish") -> bool:
-    """`erase_person` in a transaction of its own, and then out of the WAL too (should a reader have been in the way, the
-    worker empties it later)."""
+    """`erase_person` in a transaction of its own, and then out of the WAL too (should a reader have been in the way,
+    the worker empties it later)."""
     with database.write() as session:
         found = erase_person(session, person_id, reason=reason)
     database.checkpoint()
