@@ -47,9 +47,9 @@ def save_card(
 ) -> str:
     """Store a card and return its id. Said again for the same (message, action, position), the first one stands and its
     id comes back: an action that runs twice changes nothing. Raises ConversationGoneError after erasure."""
-    existing = session.scalar(_EXISTING, {"message_id": message_id, "action": action, "position": position})
+    existing = find(session, message_id=message_id, action=action, position=position)
     if existing is not None:
-        return str(existing)
+        return existing
     conversations.ensure(session, conversation_id)
     card_id = new_id("c_")
     session.execute(
@@ -65,6 +65,12 @@ def save_card(
         },
     )
     return card_id
+
+
+def find(session: Session, *, message_id: str, action: str, position: int = 0) -> str | None:
+    """The id of the card this action said to this message, or None."""
+    found: str | None = session.scalar(_EXISTING, {"message_id": message_id, "action": action, "position": position})
+    return found
 
 
 def get_card(session: Session, card_id: str) -> dict[str, Any] | None:

@@ -24,11 +24,16 @@ class Parcel:
     attempts: int
 
 
-def put(session: Session, *, person_id: str, target: str, key: str, body: dict[str, Any]) -> None:
-    """Queue for delivery by the channel `target`. Under a `key` put before, nothing happens."""
+def put(
+    session: Session, *, person_id: str, target: str, key: str, body: dict[str, Any], wait: timedelta = timedelta(0)
+) -> None:
+    """Queue for delivery by the channel `target`. Under a `key` put before, nothing happens.
+
+    `wait`: how long a channel that may still answer directly has the word; it marks the parcel sent when it did.
+    """
     if session.scalar(select(outbox.c.id).where(outbox.c.key == key)) is None:
         row = {"person_id": person_id, "target": target, "key": key, "body": body}
-        session.execute(insert(outbox), {**row, "not_before": session.now, "created_at": session.now})
+        session.execute(insert(outbox), {**row, "not_before": session.now + wait, "created_at": session.now})
 
 
 def take(session: Session, target: str, *, owner: str, seconds: float, limit: int = 20) -> list[Parcel]:

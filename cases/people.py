@@ -57,8 +57,13 @@ def record_consent(session: Session, person_id: str, *, version: str, agreed: bo
     session.execute(update(people).where(people.c.id == person_id).values(consent_version=version if agreed else None))
 
 
-def lock(session: Session, person_id: str) -> bool:
-    """Hold the person's row until the transaction ends, so that arrival order and sequence numbers agree, and note that
-    they were seen. False when there is no such person (erased meanwhile)."""
+def hold(session: Session, person_id: str) -> bool:
+    """Hold the person's row until the transaction ends, so that sequence numbers follow the order of commits (on SQLite
+    the write lock does that). False when there is no such person (erased meanwhile)."""
+    return session.scalar(select(people.c.id).where(people.c.id == person_id).with_for_update()) is not None
+
+
+def seen(session: Session, person_id: str) -> bool:
+    """Hold the person's row as `hold` does, and note that they were here just now (retention counts from it)."""
     statement = update(people).where(people.c.id == person_id).values(last_seen_at=session.now)
     return session.execute(statement).rowcount == 1
