@@ -77,7 +77,7 @@ class Article:
         return self.paragraphs[number - 1] if 1 <= number <= len(self.paragraphs) else None
 
     def item(self, number: int, paragraph: int | None = None) -> str | None:
-        """The 项. Without a paragraph, of the only paragraph that has items; None when there is none or several have."""
+        """The 项. Without a paragraph: of the only paragraph that has items; None when none or several have."""
         if paragraph is not None:
             text = self.paragraph(paragraph)
             return _items(text).get(number) if text else None
@@ -100,7 +100,7 @@ def article_label(number: int, sub: int = 0) -> str:
 
 
 class StatuteBook:
-    """Reads `book.sqlite` at `path` and `imported.sqlite` beside it. Raises FileNotFoundError when the book is not built."""
+    """Reads `book.sqlite` at `path` and `imported.sqlite` beside it. FileNotFoundError before it is built."""
 
     def __init__(self, path: Path) -> None:
         if not path.is_file():
@@ -135,11 +135,11 @@ class StatuteBook:
             return problem
         key = (name, version["version"], article, sub)
         where = f"《{name}》{article_label(article, sub)}"
-        for reason in self._query(
+        for refusal in self._query(
             "SELECT since, reason FROM refused WHERE law = ? AND version = ? AND number = ? AND sub = ?", key
         ):
-            if reason["since"] is None or reason["since"] <= on.isoformat():
-                return Lookup(None, Reason.REFUSED, f"{where}的文本暂不能引用：{reason['reason']}。请核对官方文本。")
+            if refusal["since"] is None or refusal["since"] <= on.isoformat():
+                return Lookup(None, Reason.REFUSED, f"{where}的文本暂不能引用：{refusal['reason']}。请核对官方文本。")
         rows = self._query("SELECT * FROM articles WHERE law = ? AND version = ? AND number = ? AND sub = ?", key)
         if not rows:
             return Lookup(None, Reason.NO_SUCH_ARTICLE, f"《{name}》没有{article_label(article, sub)}。")
@@ -159,7 +159,7 @@ class StatuteBook:
         return self._version_on(match.name, on)[1] or Lookup(None)
 
     def articles(self, on: date, law: str | None = None) -> Iterator[Article]:
-        """Every article that may be quoted on the day, by law and number; for indexing. Stale and doubtful ones are left out."""
+        """Every article that may be quoted on the day, by law and number, for indexing; no stale or doubtful ones."""
         only = self.resolve_name(law).name if law else None
         rows = self._query("SELECT * FROM versions WHERE has_text = 1 ORDER BY law, effective_from", ())
         for version in rows:
@@ -207,7 +207,7 @@ class StatuteBook:
         return None, _why_no_version(name, on, versions)
 
     def _query(self, sql: str, parameters: tuple[object, ...]) -> list[sqlite3.Row]:
-        """From the book, then from the imported rules. Their laws are disjoint: the importer refuses what the book has."""
+        """From the book, then the imported rules. Their laws are disjoint: the importer refuses what the book has."""
         with self._lock:
             rows = self._db.execute(sql, parameters).fetchall()
             if self._imported is None and self._imported_path.is_file():
@@ -233,7 +233,9 @@ def _why_no_version(name: str, on: date, versions: list[sqlite3.Row]) -> Lookup:
     repealed = load_repealed().get(name)
     if repealed and not versions:
         if on > repealed.until:
-            message = f"《{name}》已于{repealed.until}后废止，现适用《{repealed.replaced_by}》（{repealed.source}）。"
+            message = (
+                f"《{name}》只施行到{repealed.until}，已废止，现适用《{repealed.replaced_by}》（{repealed.source}）。"
+            )
             return Lookup(None, Reason.NO_LONGER_IN_FORCE, message)
         return Lookup(None, Reason.NO_TEXT_FOR_DAY, f"《{name}》{on}的文本不在库中，请核对官方文本。")
     if not versions:
@@ -242,7 +244,10 @@ def _why_no_version(name: str, on: date, versions: list[sqlite3.Row]) -> Lookup:
     day = on.isoformat()
     if day < first["effective_from"]:
         if first["version"] <= day:
-            message = f"《{name}》{first['version']}通过或修改的文本自{first['effective_from']}起施行，{on}尚未施行，此前的文本不在库中。"
+            message = (
+                f"《{name}》{first['version']}通过或修改的文本自{first['effective_from']}起施行，"
+                f"{on}尚未施行，此前的文本不在库中。"
+            )
             return Lookup(None, Reason.NOT_YET_IN_FORCE, message)
         message = f"库中《{name}》最早的文本自{first['effective_from']}起施行，没有{on}的文本，请核对官方文本。"
         return Lookup(None, Reason.NO_TEXT_FOR_DAY, message)

@@ -1,4 +1,4 @@
-"""Build `book.sqlite` from the package's database and our version table: atomic, a few seconds, skipped when nothing changed.
+"""Build `book.sqlite` from the package's database and our version table: atomic, seconds, skipped when nothing changed.
 
     build_book(data_dir / "statutes") -> BuildReport
 
@@ -57,7 +57,7 @@ class _Raw:
 
 
 def build_book(folder: Path, source: Path | None = None, expected_sha256: str | None = None) -> BuildReport:
-    """Make sure `folder/book.sqlite` is there and current. Raises StatuteSourceError when the package's data is not the pinned one.
+    """Make sure `folder/book.sqlite` is there and current. StatuteSourceError when the data is not the pinned one.
 
     `source` and `expected_sha256` are for tests with a small database.
     """

@@ -1,7 +1,7 @@
 """Clean the package's article texts, or say why an article stays doubtful. Pure functions, no I/O.
 
-Known defects (see the design): headings of the next part stuck to the end of an article, annexes stuck to the last article,
-straight quotes for Chinese ones, blanks inside Chinese text, paragraphs broken in mid-sentence by a page break.
+Known defects (see the design): headings of the next part stuck to the end of an article, annexes stuck to the last
+article, straight quotes for Chinese ones, blanks inside Chinese text, paragraphs broken in mid-sentence by a page break.
 Everything else is kept verbatim.
 """
 
@@ -65,7 +65,7 @@ def paragraphs(text: str) -> tuple[str, ...]:
 
 
 def _without_tail(lines: list[str], raw_lines: list[str]) -> list[str]:
-    """Cut annexes (from their first line on) and headings of what follows. Headings are judged with their blanks (第二编 物 权)."""
+    """Cut annexes (from their first line on) and headings of what follows, judged with their blanks (第二编 物 权)."""
     end = next((i for i, line in enumerate(raw_lines) if i and _ANNEX.match(line)), len(lines))
     while end > 1 and _HEADING.match(raw_lines[end - 1]):
         end -= 1

@@ -1,8 +1,8 @@
 """Write versions.csv anew: `python -m knowledge.statutes.maintain ../shared/statutes/law_dates.csv`.
 
-Run when the package or the official list changes, then read the diff. A version gets a row only if its dates are proved:
-by the official list; or, adopted after that list ends, by its own closing article (自…起施行). What no rule can know stands in
-`ENDS` and `WITHOUT_ROW` with its reason.
+Run when the package or the official list changes, then read the diff. A version gets a row only if its dates are
+proved: by the official list; or, adopted after that list ends, by its own closing article (自…起施行). What no rule can
+know stands in `ENDS` and `WITHOUT_ROW` with its reason.
 """
 
 from __future__ import annotations
@@ -23,25 +23,22 @@ OFFICIAL = "国家法律法规数据库（law_dates.csv，截至2026-03）"
 _STARTS = re.compile(r"^本法自\s*(\d{4})年(\d{1,2})月(\d{1,2})日起施行")
 
 # The end of a version that neither a later row nor the list gives: (law, version) -> (last day, why).
-_CODE = "生态环境法典第一千二百四十二条：2026-08-15起同时废止"
+_REPEALED_BY_CODE = (
+    ("环境保护法", "2014-04-24"),
+    ("环境影响评价法", "2018-12-29"),
+    ("海洋环境保护法", "2023-10-24"),
+    ("大气污染防治法", "2018-10-26"),
+    ("水污染防治法", "2017-06-27"),
+    ("土壤污染防治法", "2018-08-31"),
+    ("固体废物污染环境防治法", "2020-04-29"),
+    ("噪声污染防治法", "2021-12-24"),
+    ("放射性污染防治法", "2003-06-28"),
+    ("清洁生产促进法", "2012-02-29"),
+)
 ENDS: dict[tuple[str, str], tuple[str, str]] = {
     ("宪法", "1982-12-04"): ("1988-04-11", "1988-04-12通过宪法修正案"),
     ("注册会计师法", "2014-08-31"): ("2026-06-25", "2026-06-26修订，修订后的施行日期没有来源：此后不引用"),
-    **{
-        (law, version): ("2026-08-14", _CODE)
-        for law, version in (
-            ("环境保护法", "2014-04-24"),
-            ("环境影响评价法", "2018-12-29"),
-            ("海洋环境保护法", "2023-10-24"),
-            ("大气污染防治法", "2018-10-26"),
-            ("水污染防治法", "2017-06-27"),
-            ("土壤污染防治法", "2018-08-31"),
-            ("固体废物污染环境防治法", "2020-04-29"),
-            ("噪声污染防治法", "2021-12-24"),
-            ("放射性污染防治法", "2003-06-28"),
-            ("清洁生产促进法", "2012-02-29"),
-        )
-    },
+    **dict.fromkeys(_REPEALED_BY_CODE, ("2026-08-14", "生态环境法典第一千二百四十二条：2026-08-15起同时废止")),
 }
 NOTES = {
     ("商标法", "2019-04-23"): "包内标为历史版本，实际施行至2026-12-31",

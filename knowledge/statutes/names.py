@@ -28,12 +28,22 @@ _VERSION_SUFFIX = re.compile(r"\((?:19|20)\d{2}(?:年)?(?:\d+月\d+日)?(?:修�
 
 
 def short_name(name: str) -> str:
-    """The canonical short name: 《中华人民共和国民法典》 -> 民法典. Inner brackets become 〈〉, so it can stand in 《》 again."""
+    """The canonical short name: 《中华人民共和国民法典》 -> 民法典. Inner titles get 〈〉, so it can stand in 《》 again."""
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFC", name)).translate(_WIDTH)
-    if plain.startswith("《") and plain.endswith("》") and plain.count("《") == 1:
+    if _is_one_title(plain):
         plain = plain[1:-1]
     plain = _VERSION_SUFFIX.sub("", plain).replace("《中华人民共和国", "《").removeprefix("中华人民共和国")
     return plain.translate(str.maketrans("()《》", "（）〈〉"))
+
+
+def _is_one_title(plain: str) -> bool:
+    """《A〈B〉C》 is one title; 《A》与《B》 is not."""
+    depth = 0
+    for index, char in enumerate(plain):
+        depth += (char == "《") - (char == "》")
+        if depth == 0:
+            return index > 0 and index == len(plain) - 1
+    return False
 
 
 @dataclass(frozen=True)
@@ -102,7 +112,7 @@ def _column(path: Path, column: str) -> list[str]:
 
 
 def _references() -> tuple[list[str], dict[str, str]]:
-    """Names of referenced rules. A file that is not well-formed is the knowledge check's to report, not ours to die of."""
+    """Names of referenced rules. A malformed file is the knowledge check's to report, not ours to die of."""
     names: list[str] = []
     aliases: dict[str, str] = {}
     for path in sorted(REFERENCES_DIR.glob("*.yml")):

@@ -1,6 +1,6 @@
 """Chinese numerals <-> int, 0..99999: what article numbers and counts in statutes need.
 
-Read: 五百七十七, 一万零一十, 两百, 廿三, 二〇二〇 (positional), 577, ５７７. Written: the form statutes use (一百一十, 十二).
+Read: 五百七十七, 一万零一十, 两百, 廿三, 二〇二〇 (positional), 577, ５７７. Written: as statutes do (一百一十, 十二).
 """
 
 from __future__ import annotations

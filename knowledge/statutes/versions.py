@@ -1,8 +1,8 @@
 """Which version of a law is in force on a day: our own table, since the package's status and dates mislead.
 
-`versions.csv` has one row for each version whose text the package carries and whose dates we can prove. A law without a row
-is neither indexed nor quoted. `effective_to` is the last day in force, empty while open. `stale.csv` lists articles whose
-text in the package is older than the version says; `repealed.csv` laws that people still name.
+`versions.csv` has one row for each version whose text the package carries and whose dates we can prove. A law without
+a row is neither indexed nor quoted. `effective_to` is the last day in force, empty while open. `stale.csv` lists
+articles whose text in the package is older than the version says; `repealed.csv` laws that people still name.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class Difference:
 
 
 def read_official(csv_path: Path) -> list[OfficialRow]:
-    """Rows that have both dates, laws and constitution only (decisions and amendments have no articles of their own)."""
+    """Rows with both dates, laws and constitution only (decisions and amendments have no articles of their own)."""
     return [
         OfficialRow(
             short_name(row["title"]),
