@@ -47,8 +47,6 @@ _UNIT = rf"第? ?{_N}(?: ?条{_SUB}{_PARTS})?"
 _RUN = re.compile(rf"{_UNIT}(?: ?{_SEP} ?{_UNIT})*")
 _SUB_NUMBER = rf"(?: ?之 ?(?P<sub>{_N})(?![个种名次类部项款]))?"
 _ONE_UNIT = re.compile(rf"(?P<sep>{_SEP})? ?第? ?(?P<n>{_N})(?P<whole> ?条{_SUB_NUMBER})?(?P<parts>{_PARTS})")
-    rf"(?P<sep>{_SEP})? ?第? ?(?P<n>{_N})(?P<whole> ?条(?: ?之 ?(?P<sub>{_N})(?![个种名次类部项款]))?)?(?P<parts>{_PARTS})"
-)
 _PART = re.compile(rf"(?P<sep>{_SEP})? ?第? ?\(? ?(?P<n>{_N}) ?\)? ?(?P<kind>[款项])?")
 
 
@@ -75,9 +73,9 @@ def parse(text: str, names: NameTable | None = None) -> list[ParsedCitation]:
         law = law_at(even, start, mentions)
         cited = [c for i, unit in enumerate(units) for c in _citations(even, unit, units[i - 1] if i else None)]
         for index, citation in enumerate(cited):
-            span = (
-                (law.adjacent_from, citation.span[1]) if index == 0 and law.adjacent_from is not None else citation.span
-            )
+            span = citation.span
+            if index == 0 and law.adjacent_from is not None:
+                span = (law.adjacent_from, span[1])
             raw = text[span[0] : span[1]]
             found.append(replace(citation, law=law.name, candidates=law.candidates, span=span, raw=raw))
     return found

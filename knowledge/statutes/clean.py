@@ -1,7 +1,7 @@
 """Clean the package's article texts, or say why an article stays doubtful. Pure functions, no I/O.
 
-Known defects (see the design): headings of the next part stuck to the end of an article, annexes stuck to the last
-article, straight quotes for Chinese ones, blanks inside Chinese text, paragraphs broken in mid-sentence by a page break.
+Known defects (see the design): headings of the next part stuck to the end of an article, annexes to the last
+article, straight quotes for Chinese ones, blanks inside Chinese text, paragraphs broken by a page break.
 Everything else is kept verbatim.
 """
 

@@ -1,4 +1,4 @@
-"""Which law a place in a text speaks of: names in 《》, known names, 本法, 同法, and what only looks like a law (合同第三条)."""
+"""Which law a place in a text speaks of: names in 《》, known names, 本法, 同法, and what is none (合同第三条)."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def find_mentions(even: str, table: NameTable) -> list[Mention]:
 
 
 def law_at(even: str, start: int, mentions: list[Mention]) -> LawAt:
-    """The law that articles at `start` belong to: the last one named in the same sentence, unless something stands between."""
+    """The law that articles at `start` belong to: the last one named in the sentence, unless a contract comes between."""
     before = [m for m in mentions if m.end <= start]
     if before and _LINK.fullmatch(even, before[-1].end, start):
         return _law_of(before, adjacent=True)
@@ -129,7 +129,7 @@ def _known_names(even: str, table: NameTable) -> list[tuple[int, int, str]]:
 
 
 def _stands_alone(even: str, start: int, end: int, name: str) -> bool:
-    """Not in 劳动法律 or 仲裁法院; and a rule's name is not the tail of another's: 广东省工伤保险条例 is not 工伤保险条例."""
+    """Not in 劳动法律 or 仲裁法院; nor as the tail of another name: 广东省工伤保险条例 is not 工伤保险条例."""
     after, previous = even[end : end + 2], even[start - 1 : start]
     if name.endswith("法") and (after[:1] in ("律", "院", "官", "人") or (after[:1] == "规" and after != "规定")):
         return False

@@ -28,7 +28,7 @@ _VERSION_SUFFIX = re.compile(r"\((?:19|20)\d{2}(?:年)?(?:\d+月\d+日)?(?:修�
 
 
 def short_name(name: str) -> str:
-    """The canonical short name: 《中华人民共和国民法典》 -> 民法典. Inner titles get 〈〉, so it can stand in 《》 again."""
+    """The canonical short name: 《中华人民共和国民法典》 -> 民法典. Inner titles get 〈〉."""
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFC", name)).translate(_WIDTH)
     if _is_one_title(plain):
         plain = plain[1:-1]
