@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from knowledge.schema import Faq, Guide, Reference, Topic
+from knowledge.statutes.names import short_name
 
 KNOWLEDGE = Path(__file__).resolve().parent
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -61,7 +62,7 @@ class Content:
 
     def reference_named(self, law: str) -> Reference | None:
         """The referenced rule with this title or short name."""
-        return self.references.get(law)
+        return self.references.get(short_name(law))
 
 
 def load_content(root: Path = KNOWLEDGE, *, strict: bool = True) -> Content:
@@ -81,7 +82,7 @@ def load_content(root: Path = KNOWLEDGE, *, strict: bool = True) -> Content:
             _put(content, content.guides, guide.id, guide, place)
     for path in sorted((root / "references").rglob("*.yml")):
         for reference, place in _entries(path, Reference, content.problems):
-            for name in dict.fromkeys((reference.name, *reference.aliases)):
+            for name in dict.fromkeys(map(short_name, (reference.name, *reference.aliases))):
                 _put(content, content.references, name, reference, place)
     if strict and content.problems:
         raise ContentError(content.problems)

@@ -24,15 +24,16 @@ class Strict(BaseModel):
 
 
 class Review(Strict):
-    """Who wrote it, who read it against the law, when, and what text they had before them.
+    """Who wrote an entry, who read it against the law, when, and what lay before them.
 
-    `articles` maps a canonical reference (民法典第五百七十七条) to the sha256 of the text read;
-    a different hash in force today means the law changed under the content.
+    `content` is the sha256 of the entry as read, `articles` maps canonical references (民法典第五百七十七条) to the sha256
+    of the text read. A different hash today means: edited since, or the law changed under it. Kept in `reviews/<topic>.yml`.
     """
 
     author: str
     reader: str
     on: date
+    content: str
     articles: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -66,7 +67,6 @@ class Faq(Advice):
     statutes: Annotated[tuple[str, ...], Field(min_length=1, max_length=5)]
     guide: Slug | None = None
     related: tuple[Slug, ...] = ()
-    review: Review | None = None
 
 
 class Choice(Strict):
@@ -156,7 +156,6 @@ class Guide(Advice):
     steps: Annotated[tuple[Line, ...], Field(min_length=2, max_length=10)]
     statutes: Annotated[tuple[str, ...], Field(min_length=1, max_length=5)]
     checklist: Script
-    review: Review | None = None
 
 
 class ReferencedArticle(Strict):

@@ -52,6 +52,19 @@ class SparseIndex:
         if self._keys:
             self._bm25.index([list(document) or ["∅"] for document in documents], show_progress=False)
 
+    def save(self, folder: Path) -> None:
+        """Write the index (not its keys) to a folder."""
+        if self._keys:
+            self._bm25.save(str(folder), show_progress=False)
+
+    @classmethod
+    def load(cls, folder: Path, keys: Sequence[str]) -> SparseIndex:
+        """Read what `save` wrote; `keys` must be those it was built with."""
+        index = cls([], [])
+        index._keys = list(keys)
+        index._bm25 = bm25s.BM25.load(str(folder), load_vocab=True)
+        return index
+
     def __len__(self) -> int:
         return len(self._keys)
 

@@ -1,0 +1,95 @@
+"""Checks on the wording of content: promises, unverified facts, numbers that no cited article has, look-alikes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from knowledge.statutes.numerals import NUMERAL, to_int
+
+FORBIDDEN = (
+    "保证胜诉", "包赢", "稳赢", "必赢", "一定能赢", "一定赢", "肯定能赢", "肯定赢", "百分之百", "100%能", "绝对能", "包打赢",
+    "肯定能要回", "一定能要回", "保证要回", "必胜", "敬请期待",
+)  # fmt: skip
+# Confirmed in facts/longhua.md or by law; any other phone-like number is an unconfirmed fact.
+HOTLINES = frozenset(
+    "110 119 120 122 12345 12348 12368 12338 12333 12315 12355 12356 12366 12309 12305 12321 12377 12388 96110".split()
+)
+ADDRESSES = ("观天路166号",)
+_PHONE = re.compile(r"(?<![\d.])(?:0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|400-?\d{3}-?\d{4}|1\d{2}|12\d{3}|96\d{3,4})(?![\d.])(?!号)(?=\D|$)")
+_ADDRESS = re.compile(r"[\u4e00-\u9fff]{2,6}(?:路|街|大道|巷)\d+号")
+_UNIT = r"个月|月|年|日|天|周岁|岁|小时|分钟|倍|%|周"
+_QUANTITY = re.compile(rf"(?P<percent>百分之(?P<of>{NUMERAL}))|(?P<number>\d+(?:\.\d+)?|{NUMERAL})(?P<half>半)?个?(?P<unit>{_UNIT})")
+_SAME_UNIT = {"天": "日", "个月": "月", "岁": "周岁"}
+_CLAUSE_DATE = re.compile(r"\d{4}年(\d{1,2}月(\d{1,2}日)?)?|(每|当|同|本|上|下|次|半|几|多|去|前|近|整|隔|某)个?(月|年|天|日|周)")
+
+
+def forbidden(text: str) -> list[str]:
+    """Promises of outcome the text makes."""
+    return [phrase for phrase in FORBIDDEN if phrase in text]
+
+
+def unconfirmed(text: str) -> list[str]:
+    """Phone numbers and addresses that nobody verified."""
+    phones = [p for p in _PHONE.findall(text) if p not in HOTLINES and not _counted(text, p)]
+    return phones + [a for a in _ADDRESS.findall(text) if not a.endswith(ADDRESSES)]
+
+
+def _counted(text: str, number: str) -> bool:
+    """Whether a three-digit number counts something (150%, 150元) rather than being dialled."""
+    return bool(re.search(rf"{number}\s*(%|％|元|倍|块|平|条|日|天|人|万|%)", text))
+
+
+def quantities(text: str) -> set[str]:
+    """Numbers with their unit, written alike: "30天" and "三十日" are both "30日"; "百分之三十" and "30%" are "30%"."""
+    plain = unicodedata.normalize("NFKC", text)
+    plain = _CLAUSE_DATE.sub("", plain)
+    found: set[str] = set()
+    for match in _QUANTITY.finditer(plain):
+        if match["percent"]:
+            found.add(f"{_int(match['of'])}%")
+            continue
+        number = match["number"]
+        value = number if number[0].isdigit() else str(_int(number))
+        unit = _SAME_UNIT.get(match["unit"], match["unit"])
+        found.add(f"{value}{'.5' if match['half'] else ''}{unit}")
+    return found
+
+
+def _int(text: str) -> int:
+    try:
+        return to_int(text)
+    except ValueError:
+        return -1
+
+
+@lru_cache(maxsize=65536)
+def bigrams(text: str) -> frozenset[str]:
+    plain = re.sub(r"\W", "", unicodedata.normalize("NFKC", text).lower())
+    return frozenset(plain[i : i + 2] for i in range(max(1, len(plain) - 1)))
+
+
+def overlap(left: str, right: str) -> float:
+    """Share of character bigrams two texts have in common (Jaccard, 0..1)."""
+    a, b = bigrams(left), bigrams(right)
+    return len(a & b) / len(a | b)
+
+
+def look_alikes(texts: Iterable[tuple[str, str]], at_least: float) -> list[tuple[str, str, str, str]]:
+    """Pairs (owner, text, owner, text) of different owners that overlap at least so much; an inverted index keeps it fast."""
+    rows = list(texts)
+    by_bigram: dict[str, list[int]] = {}
+    pairs: list[tuple[str, str, str, str]] = []
+    for at, (owner, text) in enumerate(rows):
+        shared: dict[int, int] = {}
+        for gram in bigrams(text):
+            for other in by_bigram.setdefault(gram, []):
+                shared[other] = shared.get(other, 0) + 1
+            by_bigram[gram].append(at)
+        for other, count in shared.items():
+            union = len(bigrams(text)) + len(bigrams(rows[other][1])) - count
+            if count / union >= at_least and rows[other][0] != owner:
+                pairs.append((*rows[other], owner, text))
+    return pairs

@@ -1,0 +1,46 @@
+"""The ledger of reviews: `reviews/<topic>.yml`, written by `xiaofa knowledge review`, read by the check."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from knowledge.content import KNOWLEDGE, Problem
+from knowledge.schema import Faq, Guide, Review
+
+LEDGER = KNOWLEDGE / "reviews"
+
+
+def content_sha256(entry: Faq | Guide) -> str:
+    """Hash of everything in an entry that a reader judges (its wordings for search do not count)."""
+    plain = entry.model_dump(mode="json", exclude={"variants"})
+    return hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def load_reviews(folder: Path = LEDGER) -> tuple[dict[str, Review], list[Problem]]:
+    """All reviews by content id, and what is wrong with the ledger."""
+    reviews: dict[str, Review] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.glob("*.yml")):
+        rows = yaml.safe_load(path.read_text("utf-8")) or {}
+        for id_, row in rows.items():
+            try:
+                reviews[id_] = Review.model_validate(row)
+            except ValidationError as error:
+                problems.append(Problem(path, 1, f"{id_}：{error.errors()[0]['msg']}"))
+    return reviews, problems
+
+
+def write_reviews(topic: str, new: dict[str, Review], folder: Path = LEDGER) -> Path:
+    """Add or replace reviews of one topic."""
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{topic}.yml"
+    rows = (yaml.safe_load(path.read_text("utf-8")) or {}) if path.exists() else {}
+    rows.update({id_: review.model_dump(mode="json") for id_, review in new.items()})
+    header = "# 由 xiaofa knowledge review 写入，不要手改。\n"
+    path.write_text(header + yaml.safe_dump(dict(sorted(rows.items())), allow_unicode=True, sort_keys=False, width=200), "utf-8")
+    return path

@@ -1,0 +1,254 @@
+"""From a question to an answer card: confidence decides between answer, clarify, guide, and an honest "not covered"."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from knowledge.content import Content
+from knowledge.schema import Advice, Faq, Guide, Question
+from knowledge.search.confidence import ConfidenceModel, verdict
+from knowledge.search.engine import SearchEngine, SearchResult
+from knowledge.statutes.citations import parse
+from service import interviews
+from service.cards import Card, CardChoice
+from service.danger import detect, safety_card
+from service.gate import CitationGate
+from service.normalise import normalise
+from service.skills import unbuilt_skills
+
+NOT_COVERED = "这个问题我没有把握，不乱答。请拨打 12348 问律师，或者换个说法、多说几句经过再发给我。"
+OFF_TOPIC = "这个我帮不上。我懂的是身边的法律事：工资、租房、借钱、婚姻、事故、消费、开店办公司，您直接说事就行。"
+MOST_CLARIFY = 3
+
+
+def choice_payload(choice: str) -> str:
+    """What Rasa receives for a choice."""
+    return "/choose" + json.dumps({"choice": choice}, ensure_ascii=False)
+
+
+def choice(number: int, label: str, target: str) -> CardChoice:
+    return CardChoice(id=f"c{number}", label=label[:40], payload=choice_payload(target))
+
+
+class Answerer:
+    """Everything that turns knowledge into cards. Pure: it stores nothing and asks no clock but `on`."""
+
+    def __init__(self, engine: SearchEngine, content: Content, gate: CitationGate, model: ConfidenceModel) -> None:
+        self._engine = engine
+        self._content = content
+        self._gate = gate
+        self._model = model
+
+    @property
+    def on(self) -> date:
+        return self._gate.on
+
+    @property
+    def content(self) -> Content:
+        return self._content
+
+    # -- questions ----------------------------------------------------------------
+
+    def answer(self, text: str) -> Card:
+        """The card for a question in the person's own words."""
+        question = normalise(text)
+        danger = detect(question)
+        if danger:
+            return safety_card(danger)
+        named = self._named_articles(question)
+        if named:
+            return named
+        result = self._engine.search(question)
+        kind, sure = verdict(result, self._model)
+        if kind == "answer":
+            return self.faq_card(result.faqs[0].id, sure)
+        if kind == "clarify":
+            return self._clarify(result, sure)
+        if kind == "guide":
+            return self._guide_or_articles(result, sure)
+        if kind == "offtopic":
+            return Card(kind="notice", title="这个我不在行", conclusion=OFF_TOPIC, confidence=sure)
+        return self.not_covered(sure)
+
+    def search(self, text: str) -> SearchResult:
+        return self._engine.search(normalise(text))
+
+    def not_covered(self, sure: float | None = None) -> Card:
+        return Card(
+            kind="notice",
+            title="这个问题我没有把握",
+            conclusion=NOT_COVERED,
+            where=["12348 公共法律服务热线"],
+            confidence=sure,
+        )
+
+    def faq_card(self, faq_id: str, sure: float | None = None) -> Card:
+        """The answer of one FAQ, with the interview of its guide on offer."""
+        faq = self._content.faqs[faq_id]
+        guide = self._content.guide_for(faq)
+        choices = [choice(1, f"说说我的情况（{len(guide.checklist.questions)}个小问题）", f"guide:{guide.id}")] if guide else []
+        related = [self._content.faqs[id_] for id_ in faq.related if id_ in self._content.faqs][:2]
+        choices += [choice(len(choices) + 1 + n, other.question, f"faq:{other.id}") for n, other in enumerate(related)]
+        return self._advice_card("answer", faq.question, faq.conclusion, faq, choices, sure, faq.id)
+
+    def guide_card(self, guide_id: str, sure: float | None = None) -> Card:
+        guide = self._content.guides[guide_id]
+        choices = [choice(1, f"说说我的情况（{len(guide.checklist.questions)}个小问题）", f"guide:{guide.id}")]
+        return self._advice_card("guide", guide.title, guide.conclusion, guide, choices, sure)
+
+    def statute_card(self, text: str) -> Card:
+        """The articles a person names, or those nearest to what they describe."""
+        question = normalise(text)
+        named = self._named_articles(question)
+        if named:
+            return named
+        keys = [hit.key for hit in self._engine.search(question).statutes[:3]]
+        return Card(
+            kind="statute",
+            title="相关法条",
+            conclusion="没认出具体是哪一条，下面是最接近的几条。也可以直接说法律名和条号，例如“民法典第五百七十七条”。",
+            citations=[self._gate.quote(self._engine.article(key)) for key in keys],
+            law_as_of=self.on,
+        )
+
+    def unbuilt(self, intent: str, text: str) -> Card:
+        """The truth about a skill that is not there yet, with what helps meanwhile."""
+        skill = unbuilt_skills()[intent]
+        choices: list[CardChoice] = []
+        if skill.search is not None:
+            hits = self._engine.search(skill.search).faqs[:MOST_CLARIFY]
+            choices = [choice(n, self._content.faqs[h.id].question, f"faq:{h.id}") for n, h in enumerate(hits, 1)]
+        return Card(
+            kind="notice",
+            title=skill.title,
+            conclusion=skill.conclusion,
+            steps=list(skill.steps),
+            where=list(skill.where),
+            citations=self._gate.cite_all(skill.statutes),
+            choices=choices,
+            law_as_of=self.on if skill.statutes else None,
+        )
+
+    # -- interviews ---------------------------------------------------------------
+
+    def question_card(self, guide_id: str, question: Question, answers: Mapping[str, str], note: str = "") -> Card:
+        """The next question of an interview, numbered, with a way back and a way out."""
+        script = self._content.guides[guide_id].checklist
+        asked, left = interviews.asked_questions(script, answers), interviews.open_questions(script, answers)
+        labels = [(c.label, f"answer:{question.id}:{c.id}") for c in question.choices]
+        labels.append(("不清楚", f"answer:{question.id}:{interviews.UNKNOWN}"))
+        if asked:
+            labels.append(("上一步", "interview:back"))
+        labels.append(("先不说了", "interview:stop"))
+        return Card(
+            kind="question",
+            title=f"第 {len(asked) + 1} 问，还剩 {len(left)} 问" if len(left) > 1 else "最后一问",
+            conclusion=f"{note}{question.ask}"[:120],
+            steps=[question.why] if question.why else [],
+            choices=[choice(n, label, target) for n, (label, target) in enumerate(labels, 1)],
+        )
+
+    def result_card(self, guide_id: str, answers: Mapping[str, str]) -> Card:
+        """What the answers add up to: the facts read back, then what follows from them."""
+        guide = self._content.guides[guide_id]
+        parts = interviews.outcomes(guide.checklist, answers)
+        advice = interviews.merged(guide, parts)
+        read = interviews.facts(guide.checklist, answers)
+        conclusion = next((part.conclusion for part in parts if part.conclusion), guide.conclusion)
+        title = f"您{'、'.join(read)}" if read else guide.title
+        return self._advice_card("result", title, conclusion, advice, [], None)
+
+    # -- inside -------------------------------------------------------------------
+
+    def _advice_card(
+        self,
+        kind: str,
+        title: str,
+        conclusion: str,
+        advice: Advice | Faq | Guide,
+        choices: list[CardChoice],
+        sure: float | None,
+        faq_id: str | None = None,
+    ) -> Card:
+        return Card.model_validate(
+            {
+                "kind": kind,
+                "title": title,
+                "conclusion": conclusion,
+                "steps": list(advice.steps),
+                "evidence": list(advice.evidence),
+                "citations": self._gate.cite_all(advice.statutes),
+                "deadline": advice.deadline,
+                "where": list(advice.where),
+                "lawyer_when": list(advice.lawyer_when),
+                "choices": choices,
+                "confidence": sure,
+                "faq_id": faq_id,
+                "law_as_of": self.on,
+            }
+        )
+
+    def _clarify(self, result: SearchResult, sure: float) -> Card:
+        options = [self._content.faqs[hit.id] for hit in result.faqs[:MOST_CLARIFY]]
+        choices = [choice(n, faq.question, f"faq:{faq.id}") for n, faq in enumerate(options, 1)]
+        choices.append(choice(len(choices) + 1, "都不是", "none"))
+        return Card(
+            kind="clarify",
+            title="先确认一下",
+            conclusion="您是想问下面哪一个？选一个，我就答；都不是的话，换个说法多说几句。",
+            choices=choices,
+            confidence=sure,
+        )
+
+    def _guide_or_articles(self, result: SearchResult, sure: float) -> Card:
+        """No FAQ fits: the nearest problem area with its questions, and the articles nearest to what was said."""
+        articles = [self._gate.quote(self._engine.article(hit.key)) for hit in result.statutes[:3]]
+        near = result.guides[0] if result.guides and result.guides[0].dense >= 0.84 else None
+        if near is None:
+            return Card(
+                kind="guide",
+                title="没有现成的解答",
+                conclusion="我没有完全对应的解答，下面几条法律可能有关。拿不准请拨 12348，或多说几句经过。",
+                citations=articles,
+                where=["12348 公共法律服务热线"],
+                confidence=sure,
+                law_as_of=self.on,
+            )
+        card = self.guide_card(near.id, sure)
+        own = {citation.label for citation in card.citations}
+        extra = [citation for citation in articles if citation.label not in own]
+        return card.model_copy(update={"citations": (card.citations + extra)[:5]})
+
+    def _named_articles(self, question: str) -> Card | None:
+        """A statute card when the text is little more than the name of one or more articles."""
+        named = [c for c in parse(question) if c.law]
+        if not named:
+            return None
+        rest = question
+        for citation in named:
+            rest = rest.replace(citation.raw, "")
+        if len(re.sub(r"\W|的|是|什么|内容|规定|怎么|写|说|啥|讲|了|查|看|一下|请|帮我|我|想|原文|全文|和|、", "", rest)) > 4:
+            return None
+        citations = self._gate.cite_all((c.raw for c in named), most=5)
+        if not citations:
+            return self._unfound(named[0].law or "", named[0].article)
+        return Card(
+            kind="statute",
+            title="、".join(c.label for c in citations)[:80],
+            conclusion="原文如下，逐字引自现行有效的法律文本。" if citations[0].text else "这部规定的原文我这里没有，请核对官方文本。",
+            citations=citations,
+            law_as_of=self.on,
+        )
+
+    def _unfound(self, law: str, number: int) -> Card:
+        known = self._engine.book.law_in_force(law, self.on)
+        why = f"现行有效的《{law}》里没有第{number}条" if known else f"我的法条库里没有现行有效的《{law}》"
+        return Card(
+            kind="statute",
+            title="没有找到这一条",
+            conclusion=f"{why}，所以不引用。请核对法律名称和条号，或者把事情说给我听。",
+            law_as_of=self.on,
+        )

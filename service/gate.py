@@ -1,0 +1,75 @@
+"""The citation gate: nothing is cited unless it is quoted from the book in force, or referenced from the reviewed table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from knowledge.content import Content
+from knowledge.statutes.book import Article, StatuteBook
+from knowledge.statutes.citations import ParsedCitation, parse
+from knowledge.statutes.numerals import to_chinese
+from service.cards import REFERENCED_LABEL, Citation
+
+
+class CitationGate:
+    """Turns citations into what a card may show on a given day; what it cannot vouch for, it drops."""
+
+    def __init__(self, book: StatuteBook, content: Content, on: date) -> None:
+        self._book = book
+        self._content = content
+        self.on = on
+
+    def cite(self, text: str) -> list[Citation]:
+        """The citations a text names that may be shown, in order."""
+        shown = (self._show(parsed) for parsed in parse(text) if parsed.law)
+        return [citation for citation in shown if citation]
+
+    def cite_all(self, texts: Iterable[str], most: int = 5) -> list[Citation]:
+        """The same for several texts, without repeats, at most `most`."""
+        unique = {citation.label: citation for text in texts for citation in self.cite(text)}
+        return list(unique.values())[:most]
+
+    def quote(self, article: Article, paragraph: int | None = None, item: int | None = None) -> Citation:
+        """An article of the book as a quoted citation."""
+        label = article.label
+        paragraph_label = f"第{to_chinese(paragraph)}款" if paragraph else None
+        item_label = f"第{to_chinese(item)}项" if item else None
+        return Citation(
+            kind="quoted",
+            law=article.law,
+            article=label,
+            paragraph=paragraph_label,
+            item=item_label,
+            label=f"《{article.law}》{label}{paragraph_label or ''}{item_label or ''}",
+            text=article.text,
+            in_force_since=article.in_force_since,
+            source=article.source,
+        )
+
+    def _show(self, parsed: ParsedCitation) -> Citation | None:
+        if parsed.law is None:
+            return None
+        article = self._book.find(parsed.law, parsed.article, parsed.sub, on=self.on)
+        if isinstance(article, Article):
+            return self.quote(article, parsed.paragraph, parsed.item)
+        return self._reference(parsed)
+
+    def _reference(self, parsed: ParsedCitation) -> Citation | None:
+        rule = self._content.reference_named(parsed.law or "")
+        if rule is None or rule.effective > self.on or (rule.until and rule.until < self.on):
+            return None
+        read = next((a for a in rule.articles if a.number == parsed.article), None)
+        if read is None:
+            return None
+        label = f"第{to_chinese(parsed.article)}条"
+        return Citation(
+            kind="referenced",
+            law=rule.name,
+            article=label,
+            label=f"《{rule.name}》{label}",
+            number=rule.number,
+            in_force_since=rule.effective,
+            source=rule.issuer,
+            note=REFERENCED_LABEL,
+        )

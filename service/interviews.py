@@ -1,0 +1,135 @@
+"""How an interview script is asked, answered and summed up: pure functions over script and answers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from knowledge.schema import Advice, Outcome, Question, Script
+from service.spoken import parse_date, parse_number
+
+UNKNOWN = "unknown"
+Answers = Mapping[str, str]
+_DONT_KNOW = re.compile(r"^(我)?(也)?(不清楚|不知道|不晓得|不记得|记不清|忘了|说不清|不确定|跳过|略过|不想说|不方便说)(了|啊|呢)?[。.!！]?$")
+_BACK = re.compile(r"^(返回|退回|回到)?(上一步|上一题|上一个(问题)?|前一个)$|^(刚才)?(答错了|选错了|填错了|点错了)$")
+_STOP = re.compile(r"^(先)?(不说了|不问了|停|停止|暂停|退出|结束|算了|不想说了|以后再说|改天再说|下次再说|取消)(吧|了)?[。.!！]?$")
+_NUMBERED = re.compile(r"^(选|第)?\s*([1-9一二三四五六七八九])\s*(个|项|号)?$")
+
+
+def applies(when: Mapping[str, str | tuple[str, ...]], answers: Answers) -> bool:
+    """Whether every condition is met by the answers so far."""
+    return all(answers.get(q) in ((wanted,) if isinstance(wanted, str) else wanted) for q, wanted in when.items())
+
+
+def open_questions(script: Script, answers: Answers) -> list[Question]:
+    """The questions still to ask, given the branches taken."""
+    return [q for q in script.questions if q.id not in answers and applies(q.when, answers)]
+
+
+def asked_questions(script: Script, answers: Answers) -> list[Question]:
+    """The questions answered so far that the branches taken still need, in order."""
+    return [q for q in script.questions if q.id in answers and applies(q.when, answers)]
+
+
+def without_last(script: Script, answers: Answers) -> dict[str, str]:
+    """The answers one step back."""
+    asked = asked_questions(script, answers)
+    return {q: a for q, a in answers.items() if not asked or q != asked[-1].id}
+
+
+def pruned(script: Script, answers: Answers) -> dict[str, str]:
+    """The answers whose question the branches taken still ask (a corrected answer may close a branch)."""
+    kept: dict[str, str] = {}
+    for question in script.questions:
+        if question.id in answers and applies(question.when, kept):
+            kept[question.id] = answers[question.id]
+    return kept
+
+
+def wants_back(text: str) -> bool:
+    return bool(_BACK.match(_plain(text)))
+
+
+def wants_stop(text: str) -> bool:
+    return bool(_STOP.match(_plain(text)))
+
+
+def read_answer(question: Question, text: str, today: date) -> str | None:
+    """What typed text answers: a choice id, a normalised value, `unknown`, or None when it does not answer this question.
+
+    Amounts and numbers come back as plain decimals, dates as ISO; `today` anchors spoken dates.
+    """
+    plain = _plain(text)
+    if _DONT_KNOW.match(plain):
+        return UNKNOWN
+    if question.type == "choice":
+        return _choice(question, plain)
+    if question.type == "text":
+        return plain[:500] or None
+    if question.type == "date":
+        day = parse_date(plain, today)
+        return day.isoformat() if day else None
+    value = parse_number(plain) if len(plain) <= 24 else None
+    return f"{value.normalize():f}" if value is not None and _within(question, value) else None
+
+
+def _within(question: Question, value: Decimal) -> bool:
+    return value >= 0 and (question.min is None or value >= question.min) and (question.max is None or value <= question.max)
+
+
+def _choice(question: Question, plain: str) -> str | None:
+    ids = [*(c.id for c in question.choices), UNKNOWN]
+    numbered = _NUMBERED.match(plain)
+    if numbered:
+        at = "123456789".find(numbered[2]) if numbered[2].isdigit() else "一二三四五六七八九".find(numbered[2])
+        return ids[at] if at < len(ids) else None
+    exact = [c.id for c in question.choices if plain == _plain(c.label)]
+    if exact:
+        return exact[0]
+    if len(plain) > 30:
+        return None
+    within = [c.id for c in question.choices if _plain(c.label) in plain or (len(plain) >= 2 and plain in _plain(c.label))]
+    return within[0] if len(within) == 1 else None
+
+
+def facts(script: Script, answers: Answers) -> list[str]:
+    """The answers read back: ["签了合同", "欠薪30000元"]; unknown ones are left out."""
+    read: list[str] = []
+    for question in asked_questions(script, answers):
+        answer = answers[question.id]
+        if answer == UNKNOWN:
+            continue
+        if question.type == "choice":
+            read += [c.fact or c.label for c in question.choices if c.id == answer]
+        elif question.fact:
+            read.append(question.fact.replace("{value}", answer))
+    return read
+
+
+def outcomes(script: Script, answers: Answers) -> list[Outcome]:
+    """The outcomes that apply, in order."""
+    return [outcome for outcome in script.outcomes if applies(outcome.when, answers)]
+
+
+def merged(base: Advice, parts: list[Outcome], most_statutes: int = 5) -> Advice:
+    """One advice: what the outcomes say first, then the guide's general part; no line twice."""
+    sources: list[Advice] = [*parts, base]
+
+    def lines(name: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(line for source in sources for line in getattr(source, name)))
+
+    return Advice(
+        steps=lines("steps")[:8],
+        evidence=lines("evidence")[:8],
+        statutes=lines("statutes")[:most_statutes],
+        deadline=next((source.deadline for source in sources if source.deadline), None),
+        where=lines("where")[:4],
+        lawyer_when=lines("lawyer_when")[:4],
+    )
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s，,。.！!？?、~]+$", "", unicodedata.normalize("NFKC", text).strip())

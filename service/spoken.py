@@ -1,0 +1,144 @@
+"""Understanding what people type into an interview: amounts, numbers, dates, choices."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+
+_DIGITS = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+_BIG = {"万": 10_000, "w": 10_000, "W": 10_000, "亿": 100_000_000, "k": 1000, "K": 1000}
+_NUMBER = re.compile(
+    r"(?P<digits>\d[\d,，]*(?:\.\d+)?)\s*(?P<unit>[万千百亿wWkK]?)(?P<rest>[一二三四五六七八九]|\d(?!\d))?"
+    r"|(?P<han>[零〇一二两三四五六七八九十百千万亿]+)(?P<half>半)?"
+)
+
+
+def parse_number(text: str) -> Decimal | None:
+    """The one number a person says: "三万五" is 35000, "1.2万" 12000, "八千多" 8000, "两个半月" 2.5; None when there is none."""
+    plain = unicodedata.normalize("NFKC", text)
+    found = _NUMBER.search(plain)
+    if not found:
+        return Decimal("0.5") if "半" in plain else None
+    if found["digits"]:
+        value = _decimal(found["digits"].replace(",", "").replace("，", ""))
+        if value is None:
+            return None
+        scale = {"千": 1000, "百": 100, **_BIG}.get(found["unit"], 1)
+        value *= scale
+        if found["rest"] and scale > 1:  # "3万5": the digit counts tenths of the unit
+            value += Decimal(_DIGITS.get(found["rest"]) or int(found["rest"])) * scale / 10
+        return value
+    value = Decimal(han_number(found["han"]))
+    after = plain[found.end() :]
+    if found["half"]:
+        value += _half_of(found["han"])
+    elif re.match(r"(个|年|天|小时|月)半", after):
+        value += Decimal("0.5")
+    return value
+
+
+def _half_of(han: str) -> Decimal:
+    return Decimal({"万": 5000, "千": 500, "百": 50}.get(han[-1], 0)) or Decimal("0.5")
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def han_number(text: str) -> int:
+    """Spoken Chinese number: also the clipped tail of "三万五" (35,000) and "两千三" (2,300)."""
+    total = section = digit = 0
+    last_unit = 1
+    for char in text:
+        if char in _DIGITS:
+            digit = _DIGITS[char]
+            if char in "零〇":
+                last_unit = 1
+        elif char in _UNITS:
+            section += (digit or 1) * _UNITS[char]
+            last_unit, digit = _UNITS[char], 0
+        else:
+            total = (total + section + digit or 1) * _BIG[char]
+            last_unit, section, digit = _BIG[char], 0, 0
+    if digit and last_unit >= 100:
+        digit *= last_unit // 10
+    return total + section + digit
+
+
+_DATE = re.compile(r"(?P<y>\d{4}|\d{2})[年./-](?P<m>\d{1,2})(?:[月./-](?P<d>\d{1,2})?)?")
+_MONTH_DAY = re.compile(r"(?P<m>\d{1,2}|十[一二]?|[一二三四五六七八九])月(?:(?P<d>\d{1,2}|[一二三]?十?[一二三四五六七八九]?)[日号])?")
+_AGO = re.compile(r"(?P<n>[\d一二两三四五六七八九十半]+)(?P<half>个半)?(?:个)?(?P<u>天|日|周|星期|礼拜|月|年)(?:多)?(?:以)?前")
+_YEARS = {"今年": 0, "去年": -1, "前年": -2, "大前年": -3}
+_DAYS = {"今天": 0, "昨天": -1, "前天": -2, "大前天": -3, "今早": 0, "昨晚": -1}
+_HOLIDAYS = {"国庆": (10, 1), "元旦": (1, 1), "五一": (5, 1), "劳动节": (5, 1)}
+
+
+def parse_date(text: str, today: date) -> date | None:
+    """The day a person means, counted from `today` (Asia/Shanghai): "去年国庆", "上个月底", "3月5号", "2025.6", "半年前".
+
+    A month without a day is its first day; None when nothing fits or the day does not exist.
+    """
+    plain = unicodedata.normalize("NFKC", text).replace(" ", "")
+    try:
+        return _explicit(plain) or _relative(plain, today) or _in_year(plain, today)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _explicit(plain: str) -> date | None:
+    found = _DATE.search(plain)
+    if not found:
+        return None
+    year = int(found["y"])
+    return date(year if year > 99 else 2000 + year, int(found["m"]), int(found["d"] or 1))
+
+
+def _relative(plain: str, today: date) -> date | None:
+    for word in sorted(_DAYS, key=len, reverse=True):
+        if word in plain:
+            return today + timedelta(days=_DAYS[word])
+    ago = _AGO.search(plain)
+    if ago:
+        number = parse_number(ago["n"]) or Decimal("0.5")
+        days = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7}.get(ago["u"])
+        if days:
+            return today - timedelta(days=int(number * days))
+        months = number * (12 if ago["u"] == "年" else 1) + (Decimal("0.5") if ago["half"] else 0)
+        moved = _months(today, -int(months))
+        return moved - timedelta(days=15) if months % 1 else moved
+    if "上个月" in plain or "上月" in plain:
+        first = _months(today.replace(day=1), -1)
+        return today.replace(day=1) - timedelta(days=1) if re.search("月[底末]", plain) else first
+    if "这个月" in plain or "本月" in plain:
+        return today.replace(day=1)
+    return None
+
+
+def _in_year(plain: str, today: date) -> date | None:
+    shift = next((s for word, s in sorted(_YEARS.items(), key=lambda kv: -len(kv[0])) if word in plain), None)
+    year = today.year + (shift or 0)
+    month, day = next((md for word, md in _HOLIDAYS.items() if word in plain), (0, 0))
+    found = _MONTH_DAY.search(plain)
+    if not month and found:
+        month, day = int(parse_number(found["m"]) or 0), int(parse_number(found["d"] or "1") or 1)
+        if re.search("月[底末]", plain):
+            return _months(date(year, month, 1), 1) - timedelta(days=1)
+    if not month:
+        if shift is None:
+            return None
+        month, day = (12, 31) if re.search("年[底末]", plain) else (1, 1)
+    said = date(year, month, day)
+    return said.replace(year=year - 1) if shift is None and said > today else said
+
+
+def _months(day: date, by: int) -> date:
+    index = day.year * 12 + day.month - 1 + by
+    first = date(index // 12, index % 12 + 1, 1)
+    following = date((index + 1) // 12, (index + 1) % 12 + 1, 1)
+    return first.replace(day=min(day.day, (following - timedelta(days=1)).day))

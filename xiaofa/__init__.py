@@ -1,0 +1,1 @@
+"""The command line and the supervisor. May import every room; no room imports it."""

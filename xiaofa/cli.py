@@ -1,0 +1,53 @@
+"""`xiaofa`: the same answers in the terminal, and everything an operator or editor types."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from knowledge.content import ContentError
+from knowledge.search.e5_weights import EncoderBuildError
+from knowledge.statutes.package import StatuteSourceError
+from xiaofa import ask, evaluate, index, knowledge, processes, statutes, train
+
+app = typer.Typer(
+    name="xiaofa", help="龙华小法：普通人的法律援助助手。", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+app.command("ask")(ask.ask)
+app.command("statute")(statutes.statute)
+app.command("index")(index.index)
+app.command("train")(train.train)
+app.command("run")(processes.run)
+app.command("eval")(evaluate.evaluate)
+app.command("tune")(evaluate.tune)
+app.command("settings")(index.settings)
+app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(statutes.app, name="statutes")
+
+# What a person can mend: shown as one message instead of a traceback.
+MENDABLE = (ContentError, EncoderBuildError, StatuteSourceError, processes.StartError, train.TrainError)
+
+
+def main() -> None:
+    """Entry of the `xiaofa` command."""
+    try:
+        app()
+    except MENDABLE as error:
+        Console(stderr=True).print(str(error), style="red", highlight=False, markup=False)
+        sys.exit(1)
+    except ValidationError as error:
+        details = "；".join(f"{'.'.join(map(str, e['loc']))}：{e['msg']}" for e in error.errors())
+        Console(stderr=True).print(f"设置有误（xiaofa.toml 或 XIAOFA_ 环境变量）：{details}", style="red", markup=False)
+        sys.exit(1)
+    except OSError as error:
+        if error.errno == 28:  # ENOSPC
+            Console(stderr=True).print("磁盘满了：请腾出至少 5 GB 空间再试。", style="red")
+            sys.exit(1)
+        raise
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""`xiaofa knowledge`: check, review and report on the content."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from knowledge.check import advices, article_hashes, check
+from knowledge.content import load_content
+from knowledge.reviews import content_sha256, load_reviews, write_reviews
+from knowledge.schema import Review
+from service.runtime import open_book
+from settings import get_settings
+from xiaofa.statutes import OnDate, day
+
+app = typer.Typer(help="内容：检查、审读、统计。", no_args_is_help=True)
+
+
+@app.command("check")
+def check_(
+    on: OnDate = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="不列出警告，只给数目")] = False,
+) -> None:
+    """检查全部内容：格式、引用是否现行有效、数字有无出处、重复、承诺、未核实的事实。"""
+    report = check(load_content(strict=False), open_book(get_settings()), day(on))
+    console = Console(highlight=False, soft_wrap=True)
+    for problem in report.problems:
+        console.print(f"错误 {problem}", style="red", markup=False)
+    if not quiet:
+        for warning in report.warnings:
+            console.print(f"警告 {warning}", style="yellow", markup=False)
+    print(f"{report.entries} 条内容，{report.reviewed} 条已审读，{len(report.problems)} 个错误，{len(report.warnings)} 个警告")
+    if report.problems:
+        raise typer.Exit(1)
+
+
+@app.command("review")
+def review_(
+    topic: Annotated[str, typer.Argument(help="话题编号，例如 labour")],
+    author: Annotated[str, typer.Option(help="作者")],
+    reader: Annotated[str, typer.Option(help="审读人，不能是作者")],
+    only: Annotated[list[str] | None, typer.Option(help="只记这些编号（默认该话题全部）")] = None,
+    on: OnDate = None,
+) -> None:
+    """记下：某人已把这个话题的内容逐条对照法条读过。"""
+    content, book, today = load_content(), open_book(get_settings()), day(on)
+    entries = [*content.faqs.values(), *content.guides.values()]
+    read = {
+        entry.id: Review(
+            author=author, reader=reader, on=today, content=content_sha256(entry), articles=article_hashes(entry, book, today)
+        )
+        for entry in entries
+        if entry.topic == topic and (not only or entry.id in only)
+    }
+    if not read:
+        raise typer.BadParameter(f"话题 {topic} 下没有这些内容")
+    print(f"{len(read)} 条写入 {write_reviews(topic, read)}")
+
+
+@app.command("report")
+def report_() -> None:
+    """各话题的解答、指引、问法、引用数目，已审读的份额，最早的审读日期。"""
+    content = load_content(strict=False)
+    reviews, _ = load_reviews()
+    table = Table("话题", "解答", "指引", "问法", "每条引用", "已审读", "最早审读")
+    faqs, guides = Counter(f.topic for f in content.faqs.values()), Counter(g.topic for g in content.guides.values())
+    for topic in content.topics.values():
+        entries = [e for e in (*content.faqs.values(), *content.guides.values()) if e.topic == topic.id]
+        if not entries:
+            continue
+        cited = sum(len(set(a.statutes)) for e in entries for a in advices(e))
+        read = [reviews[e.id].on for e in entries if e.id in reviews and reviews[e.id].content == content_sha256(e)]
+        table.add_row(
+            topic.label,
+            str(faqs[topic.id]),
+            str(guides[topic.id]),
+            str(sum(len(e.variants) for e in entries)),
+            f"{cited / len(entries):.1f}",
+            f"{len(read) / len(entries):.0%}",
+            str(min(read)) if read else "—",
+        )
+    console = Console()
+    console.print(table)
+    console.print(f"共 {len(content.faqs)} 个解答，{len(content.guides)} 个指引")
