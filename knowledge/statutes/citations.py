@@ -7,6 +7,7 @@ run gets its law. What cannot be resolved stays explicit: `law` is None (本法�
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -41,7 +42,9 @@ _SEP = rf"(?:{_AND}|{_TO})"
 # 之一种, 之一部分 are plain words, not the number of an inserted article.
 _SUB = rf"(?: ?之 ?{_N}(?![个种名次类部项款]))?"
 _PARAGRAPH = rf"第 ?\(? ?{_N} ?\)?(?: ?{_SEP} ?第? ?\(?{_N}\)?)* ?款"
-_ITEM = rf"第 ?\(? ?{_N} ?\)?(?: ?{_SEP}? ?第? ?\(? ?{_N} ?\)?)* ?项|第? ?\( ?{_N} ?\)"
+# Every repetition needs a separator or a bracket: numerals side by side would be tried in all their partitions.
+_MORE = rf"(?: ?{_SEP} ?第? ?\(? ?{_N} ?\)?| ?\( ?{_N} ?\))*"
+_ITEM = rf"第 ?\(? ?{_N} ?\)?{_MORE} ?项|第? ?\( ?{_N} ?\)"
 _PARTS = rf"(?: ?(?:{_PARAGRAPH}|{_ITEM})(?: ?{_SEP}? ?(?:{_PARAGRAPH}|{_ITEM}))*)?"
 _UNIT = rf"第? ?{_N}(?: ?条{_SUB}{_PARTS})?"
 _RUN = re.compile(rf"{_UNIT}(?: ?{_SEP} ?{_UNIT})*")
@@ -94,7 +97,7 @@ def canonical(citation: ParsedCitation) -> str:
 
 
 def parse_one(text: str, names: NameTable | None = None) -> ParsedCitation:
-    """The one citation that an entry of `statutes:` is. Raises ValueError (in Chinese) unless it is exactly one, with its law.
+    """The one citation that an entry of `statutes:` is. ValueError (in Chinese) unless it is exactly one, with its law.
 
     A law we do not know is taken as written: whether it may be cited is the citation gate's to say.
     """
@@ -125,19 +128,19 @@ def parse_one(text: str, names: NameTable | None = None) -> ParsedCitation:
 def _runs(even: str, mentions: list[Mention]) -> Iterator[tuple[int, int]]:
     """Where articles are listed: starts with 第, or with a bare number right after a law (民法典577条); holds a 条."""
     starts_bare = {m.end for m in mentions} | {m.end + 1 for m in mentions if even[m.end : m.end + 1] in (" ", "的")}
-    taken = [(m.start, m.end) for m in mentions]
+    begins = [m.start for m in mentions]
     position = 0
     while match := _RUN.search(even, position):
         start, end = match.span()
         position = end
-        inside = next((stop for begin, stop in taken if begin <= start < stop), None)
-        if inside is not None:  # a number within a law's own name: 《关于刑法第三十条的解释》
-            position = max(inside, start + 1)
+        index = bisect_right(begins, start)
+        if index and mentions[index - 1].end > start:  # a number within a law's own name: 《关于刑法第三十条的解释》
+            position = max(mentions[index - 1].end, start + 1)
             continue
-        cut = next((begin for begin, _ in taken if start < begin < end), end)
+        cut = begins[index] if index < len(begins) and begins[index] < end else end
         last = even.rfind("条", start, cut)
         if last < 0 or not (even[start] == "第" or start in starts_bare):
-            position = min(cut, end) if cut > start else end
+            position = cut
             continue
         yield start, cut
         position = cut

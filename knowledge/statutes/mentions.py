@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
@@ -55,40 +56,40 @@ class LawAt:
 def find_mentions(even: str, table: NameTable) -> list[Mention]:
     """All laws named in the text, in order, none overlapping. A 《》 title hides the names inside it."""
     found = [_titled(match, table) for match in _TITLE.finditer(even)]
-    hidden = [(m.start, m.end) for m in found]
+    hidden = bytearray(len(even))
+    for mention in found:
+        hidden[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
     for start, end, spelling in _known_names(even, table):
-        if not any(begin <= start < stop for begin, stop in hidden):
+        if not hidden[end - 1]:
             match = table.resolve(spelling)
             found.append(Mention(start, end, "law", match.name, match.candidates))
-            hidden.append((start, end))
+            hidden[start:end] = b"\1" * (end - start)
     for pointer in _POINTER.finditer(even):
-        if not any(begin <= pointer.start() < stop for begin, stop in hidden):
+        if not hidden[pointer.start()]:
             found.append(Mention(*pointer.span(), "self" if pointer["self"] else "same"))
     return sorted(found, key=lambda m: m.start)
 
 
 def law_at(even: str, start: int, mentions: list[Mention]) -> LawAt:
-    """The law that articles at `start` belong to: the last one named in the sentence, unless a contract comes between."""
-    before = [m for m in mentions if m.end <= start]
-    if before and _LINK.fullmatch(even, before[-1].end, start):
-        return _law_of(before, adjacent=True)
+    """The law that articles at `start` belong to: the last one named in the sentence, unless a contract intervenes."""
+    before = bisect_right(mentions, start, key=lambda m: m.end)
+    last = mentions[before - 1] if before else None
+    if last and _LINK.fullmatch(even, last.end, start):
+        return _law_of(mentions, before, adjacent=True)
     left = even[max(0, start - 30) : start].rstrip(" 的中")
-    left_end = start - (len(even[max(0, start - 30) : start]) - len(left))
-    ends_with_mention = bool(before) and before[-1].end == left_end
-    if not ends_with_mention and (_PRIVATE.search(left) or _UNKNOWN_RULE.search(left)):
+    left_end = max(0, start - 30) + len(left)
+    if not (last and last.end == left_end) and (_PRIVATE.search(left) or _UNKNOWN_RULE.search(left)):
         return LawAt(None)
-    if not before or _STOP.search(even, before[-1].end, start):
+    if last is None or _STOP.search(even, last.end, start):
         return LawAt(None)
-    return _law_of(before, adjacent=False)
+    return _law_of(mentions, before, adjacent=False)
 
 
-def _law_of(before: list[Mention], *, adjacent: bool) -> LawAt:
-    last = before[-1]
+def _law_of(mentions: list[Mention], before: int, *, adjacent: bool) -> LawAt:
+    last = mentions[before - 1]
     adjacent_from = last.start if adjacent else None
-    if last.kind == "self":
-        return LawAt(None, (), adjacent_from)
-    if last.kind == "same":
-        named = next((m for m in reversed(before) if m.kind == "law"), None)
+    if last.kind == "same":  # 同法, 该法: the law named before
+        named = next((m for m in reversed(mentions[:before]) if m.kind == "law"), None)
         return LawAt(named.name, named.candidates, adjacent_from) if named else LawAt(None, (), adjacent_from)
     return LawAt(last.name, last.candidates, adjacent_from)
 

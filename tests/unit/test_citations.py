@@ -185,6 +185,9 @@ def test_long_text_is_quick() -> None:
     assert parse("第一、" * 3000) == []
     assert parse("第（" * 3000) == []
     assert parse("《" * 3000) == []
+    assert len(parse("第一条第" + "一" * 5000)) == 1
+    assert len(parse("第一条第一" + "、第（一）" * 500)) >= 1
+    assert len(parse("第一条" + "第一款第" * 1000)) >= 1
 
 
 def test_empty_table_still_reads_titles() -> None:
