@@ -27,7 +27,7 @@ class ActionsClient:
         )
 
     async def statute(self, law: str, article: str) -> dict[str, Any] | None:
-        """`{label, text, in_force_since, source}`, or None when the book has no such article. Raises ActionsAwayError."""
+        """`{label, text, in_force_since, source}`; None when the book has no such article. Raises ActionsAwayError."""
         try:
             response = await self._http.post("/statute", json={"law": law, "article": article})
         except httpx.TransportError as error:

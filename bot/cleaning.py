@@ -8,8 +8,7 @@ from typing import Literal
 
 Problem = Literal["empty", "wordless", "too_long"]
 
-_KEPT_CONTROLS = {"\n", "\t"}
-_JOINERS = {"\u200d", "\ufe0f"}  # hold emoji together
+_KEPT = {"\n", "\t", "\u200d", "\ufe0f"}  # the last two hold emoji together
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}  # controls, invisible formatting, lone surrogates, private and unassigned
 _COMMAND_MARKS = {"/": "／", "@": "＠"}
 _LINES = re.compile(r"\n{3,}")
@@ -19,9 +18,7 @@ def clean(text: str) -> str:
     """Without control and invisible characters, unified line ends, trimmed."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     if not text.isascii() or not text.isprintable():
-        text = "".join(
-            c for c in text if c in _KEPT_CONTROLS or c in _JOINERS or unicodedata.category(c) not in _DROPPED
-        )
+        text = "".join(c for c in text if c in _KEPT or unicodedata.category(c) not in _DROPPED)
     return _LINES.sub("\n\n", text).strip().strip("\u200d\ufe0f").strip()
 
 

@@ -61,7 +61,7 @@ class Router:
     async def submit(self, incoming: Incoming) -> Outcome:
         """Take a message in and wait up to `answer_seconds` for its answer.
 
-        Raises turns.ConsentRequiredError, turns.ChoiceRefusedError, sqlalchemy.exc.SQLAlchemyError (nothing was stored).
+        Raises turns.ConsentRequiredError, turns.ChoiceRefusedError, sqlalchemy.exc.SQLAlchemyError (nothing stored).
         """
         accepted = await self._in_thread(
             lambda: turns.accept(
@@ -81,12 +81,12 @@ class Router:
         except TimeoutError:
             return Outcome(accepted.message_id, "pending", accepted.said)
 
-    async def resume(self, person_id: str) -> None:
-        """Worker: do what was left undone for this person, now, to the end."""
+    async def resume(self, person_id: str, *, retry: bool) -> None:
+        """Worker: do what was left undone for this person, now, to the end; with `retry` also what failed before."""
         step = await self._in_thread(
-            lambda: turns.resume(self._database, person_id, owner=self._owner(), seconds=self._seconds, retry=True)
+            lambda: turns.resume(self._database, person_id, owner=self._owner(), seconds=self._seconds, retry=retry)
         )
-        await self._run(step, retry=True)
+        await self._run(step, retry=retry)
 
     async def close(self, seconds: float = 25.0) -> None:
         """Let the turns under way come to their end, at most `seconds`; what is left is taken up when leases expire."""

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import structlog
 
-from bot import cleaning, notices, rendering
+from bot import cleaning, consent, notices, rendering
 from bot.rasa_client import Reply
 from cases import cards, conversations, leases, messages, outbox, people
 from cases.cards import ROUTER_ACTION
@@ -90,7 +90,7 @@ def accept(
     """
     with database.write() as session:
         person = people.find(session, channel=incoming.channel, value=incoming.channel_user)
-        if person is None or person.consent_version is None or not people.lock(session, person.id):
+        if person is None or person.consent_version != consent.VERSION or not people.seen(session, person.id):
             raise ConsentRequiredError
         key = _key(session, person.id, incoming)
         known = messages.find(session, channel=incoming.channel, channel_message_id=key)
@@ -126,7 +126,7 @@ def resume(database: Database, person_id: str, *, owner: str, seconds: float, re
     """Take up what was left for this person: unfinished messages of a process that died and, with `retry`, failed ones
     whose time has come."""
     with database.write() as session:
-        if not people.exists(session, person_id):
+        if not people.hold(session, person_id):
             return Step()
         until = leases.acquire(session, person_id, owner, seconds)
         return Step() if until is None else _begin(session, person_id, owner, until, retry=retry)
@@ -253,7 +253,7 @@ def _begin(session: Session, person_id: str, owner: str, until: datetime, *, ret
 
 def _still_ours(session: Session, turn: Turn, seconds: float) -> datetime | None:
     person_id = turn.message.person_id
-    if session.is_postgres and not people.lock(session, person_id):  # sequence numbers in the order of commits
+    if session.is_postgres and not people.hold(session, person_id):  # SQLite: no person, no lease either
         return None
     until = leases.renew(session, person_id, turn.owner, seconds)
     if until is None:
@@ -270,9 +270,10 @@ def _store_replies(session: Session, message: Message, replies: list[Reply]) -> 
             body = rendering.notice_from_text(reply.text, reply.buttons)
             card_ids.append(_save(session, message, "reply:text", body, position))
     bodies = cards.get_cards(session, card_ids)
-    if danger.detect(message.text):  # ours was said when the message arrived
-        card_ids = [card_id for card_id in card_ids if bodies.get(card_id, {}).get("kind") != "safety"]
     card_ids = [card_id for card_id in card_ids if card_id in bodies]
+    safety = [card_id for card_id in card_ids if bodies[card_id].get("kind") == "safety"]
+    if safety and cards.find(session, message_id=message.id, action=ROUTER_ACTION + "safety"):
+        card_ids = [card_id for card_id in card_ids if card_id not in safety]  # said when the message arrived
     _speak(session, message, card_ids)
     return [{**bodies[card_id], "id": card_id} for card_id in card_ids]
 

@@ -39,8 +39,14 @@ _OWNER = select(conversations.c.owner).where(conversations.c.id == bindparam("id
 
 def current(session: Session, *, person_id: str, channel: str) -> Conversation:
     """The person's open conversation on this channel, opened when there is none."""
+    known = find_current(session, person_id=person_id, channel=channel)
+    return known or open_new(session, person_id=person_id, channel=channel)
+
+
+def find_current(session: Session, *, person_id: str, channel: str) -> Conversation | None:
+    """The person's open conversation on this channel, or None."""
     row = session.execute(_CURRENT, {"person_id": person_id, "channel": channel}).first()
-    return Conversation(row.id, row.owner) if row else open_new(session, person_id=person_id, channel=channel)
+    return Conversation(row.id, row.owner) if row else None
 
 
 def open_new(session: Session, *, person_id: str, channel: str) -> Conversation:

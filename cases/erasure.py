@@ -40,8 +40,10 @@ def erase_person(session: Session, person_id: str, *, reason: Reason = "wish") -
     conversation_ids = list(
         session.execute(select(conversations.c.id).where(conversations.c.person_id == person_id)).scalars()
     )
+    # A turn under way would bring the tracker back after its deletion: wait until its lease has run out.
+    busy_until = session.scalar(select(leases.c.until).where(leases.c.name == person_id))
     for conversation_id in conversation_ids:
-        jobs.put(session, DELETE_TRACKER, conversation_id, {})
+        jobs.put(session, DELETE_TRACKER, conversation_id, {}, not_before=busy_until)
     theirs = conversation_ids
     session.execute(delete(outbox).where(outbox.c.person_id == person_id))
     session.execute(delete(feedback).where(feedback.c.conversation_id.in_(theirs)))

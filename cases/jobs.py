@@ -35,6 +35,12 @@ def take(session: Session, kinds: list[str], *, owner: str, seconds: float, limi
     return [Job(row.id, row.kind, row.key, row.body, row.attempts + 1) for row in rows]
 
 
+def any_due(session: Session, kinds: list[str]) -> bool:
+    """Whether `take` would find something; a read, for workers that look often."""
+    due = select(jobs.c.id).where(jobs.c.kind.in_(kinds), jobs.c.not_before <= session.now).limit(1)
+    return session.scalar(due) is not None
+
+
 def done(session: Session, job_id: int, *, owner: str) -> bool:
     """Finished: the row goes. False when the lease was lost."""
     return session.execute(delete(jobs).where(jobs.c.id == job_id, jobs.c.owner == owner)).rowcount == 1

@@ -166,14 +166,16 @@ def next_to_retry(session: Session, person_id: str) -> Message | None:
     return _message(row) if row else None
 
 
-def people_waiting(session: Session, limit: int = 50) -> list[str]:
-    """People with an unfinished message and no living lease on them, longest waiting first."""
-    due = and_(messages.c.status == "failed", messages.c.not_before <= session.now)
+def people_waiting(session: Session, *, retry: bool = True, limit: int = 50) -> list[str]:
+    """People with an unfinished message and no living lease on them, longest waiting first; with `retry` also those whose
+    failed message is due."""
+    failed = and_(messages.c.status == "failed", messages.c.not_before <= session.now)
+    left = messages.c.status.in_(("received", "answering"))
     rows = session.execute(
         select(messages.c.person_id)
         .outerjoin(leases, leases.c.name == messages.c.person_id)
         .where(messages.c.status.in_(("received", "answering", "failed")))
-        .where(or_(messages.c.status != "failed", due))
+        .where(or_(left, failed) if retry else left)
         .where(or_(leases.c.until.is_(None), leases.c.until <= session.now))
         .group_by(messages.c.person_id)
         .order_by(func.min(messages.c.seq))
