@@ -1,7 +1,8 @@
-"""`python -m bot.worker`: what nobody waits for at a keyboard. Failed messages are tried again when Rasa is back, messages
-of a killed process are taken up, trackers of erased people are deleted, and who stayed away too long is forgotten.
+"""`python -m bot.worker`: what nobody waits for at a keyboard.
 
-Any number of workers may run: each piece of work is taken under a lease, so no two do the same at once.
+Failed messages are tried again when Rasa is back, messages of a killed process are taken up, trackers of erased people
+are deleted, and who stayed away too long is forgotten. Any number of workers may run: each piece of work is taken under
+a lease, so no two do the same at once.
 """
 
 from __future__ import annotations
@@ -126,7 +127,7 @@ class Worker:
         if away is None:
             return
         for person_id in away:
-            await to_thread.run_sync(lambda who=person_id: self._forget(who))
+            await to_thread.run_sync(self._forget, person_id)
         if away:
             log.info("retention", count=len(away))
         await to_thread.run_sync(self._database.checkpoint)

@@ -167,8 +167,8 @@ def next_to_retry(session: Session, person_id: str) -> Message | None:
 
 
 def people_waiting(session: Session, *, retry: bool = True, limit: int = 50) -> list[str]:
-    """People with an unfinished message and no living lease on them, longest waiting first; with `retry` also those whose
-    failed message is due."""
+    """People with an unfinished message and no living lease on them, longest waiting first; with `retry` also those
+    whose failed message is due."""
     failed = and_(messages.c.status == "failed", messages.c.not_before <= session.now)
     left = messages.c.status.in_(("received", "answering"))
     rows = session.execute(
