@@ -54,7 +54,11 @@ def advices(entry: Faq | Guide) -> list[Advice]:
 def said(advice: Advice) -> list[str]:
     """Every sentence a person reads of it."""
     conclusion = getattr(advice, "conclusion", None)
-    return [t for t in (conclusion, *advice.steps, *advice.evidence, advice.deadline, *advice.where, *advice.lawyer_when) if t]
+    return [
+        t
+        for t in (conclusion, *advice.steps, *advice.evidence, advice.deadline, *advice.where, *advice.lawyer_when)
+        if t
+    ]
 
 
 def _entry(entry: Faq | Guide, content: Content, book: StatuteBook, on: date) -> Iterator[str]:

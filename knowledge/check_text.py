@@ -15,15 +15,21 @@ FORBIDDEN = (
 )  # fmt: skip
 # Confirmed in facts/longhua.md or by law; any other phone-like number is an unconfirmed fact.
 HOTLINES = frozenset(
-    "110 119 120 122 12345 12348 12368 12338 12333 12315 12355 12356 12366 12309 12305 12321 12377 12388 96110".split()
+    ["110", "119", "120", "122", "12345", "12348", "12368", "12338", "12333", "12315", "12355", "12356", "12366", "12309", "12305", "12321", "12377", "12388", "96110"]
 )
 ADDRESSES = ("观天路166号",)
-_PHONE = re.compile(r"(?<![\d.])(?:0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|400-?\d{3}-?\d{4}|1\d{2}|12\d{3}|96\d{3,4})(?![\d.])(?!号)(?=\D|$)")
+_PHONE = re.compile(
+    r"(?<![\d.])(?:0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|400-?\d{3}-?\d{4}|1\d{2}|12\d{3}|96\d{3,4})(?![\d.])(?!号)(?=\D|$)"
+)
 _ADDRESS = re.compile(r"[\u4e00-\u9fff]{2,6}(?:路|街|大道|巷)\d+号")
 _UNIT = r"个月|月|年|日|天|周岁|岁|小时|分钟|倍|%|周"
-_QUANTITY = re.compile(rf"(?P<percent>百分之(?P<of>{NUMERAL}))|(?P<number>\d+(?:\.\d+)?|{NUMERAL})(?P<half>半)?个?(?P<unit>{_UNIT})")
+_QUANTITY = re.compile(
+    rf"(?P<percent>百分之(?P<of>{NUMERAL}))|(?P<number>\d+(?:\.\d+)?|{NUMERAL})(?P<half>半)?个?(?P<unit>{_UNIT})"
+)
 _SAME_UNIT = {"天": "日", "个月": "月", "岁": "周岁"}
-_CLAUSE_DATE = re.compile(r"\d{4}年(\d{1,2}月(\d{1,2}日)?)?|(每|当|同|本|上|下|次|半|几|多|去|前|近|整|隔|某)个?(月|年|天|日|周)")
+_CLAUSE_DATE = re.compile(
+    r"\d{4}年(\d{1,2}月(\d{1,2}日)?)?|(每|当|同|本|上|下|次|半|几|多|去|前|近|整|隔|某)个?(月|年|天|日|周)"
+)
 
 
 def forbidden(text: str) -> list[str]:

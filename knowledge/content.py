@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -14,7 +14,17 @@ from knowledge.schema import Faq, Guide, Reference, Topic
 from knowledge.statutes.names import short_name
 
 KNOWLEDGE = Path(__file__).resolve().parent
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """YAML 1.2's reading of `yes` and `no`: they are words, as the choice ids they are here."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
+        first: [(tag, pattern) for tag, pattern in rows if tag != "tag:yaml.org,2002:bool"]
+        for first, rows in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -101,7 +111,7 @@ def _put(content: Content, table: dict[str, M], key: str, value: M, place: Place
 def _entries(path: Path, model: type[M], problems: list[Problem]) -> Iterator[tuple[M, Place]]:
     """Each entry of a file (a list of mappings, or one mapping) with its line; mistakes go to `problems`."""
     try:
-        root = yaml.compose(path.read_text("utf-8"), Loader=_LOADER)
+        root = yaml.compose(path.read_text("utf-8"), Loader=_Loader)
     except UnicodeDecodeError as error:
         problems.append(Problem(path, 1, f"不是 UTF-8 文本（{error.reason}），请另存为 UTF-8"))
         return

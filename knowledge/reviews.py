@@ -42,5 +42,7 @@ def write_reviews(topic: str, new: dict[str, Review], folder: Path = LEDGER) -> 
     rows = (yaml.safe_load(path.read_text("utf-8")) or {}) if path.exists() else {}
     rows.update({id_: review.model_dump(mode="json") for id_, review in new.items()})
     header = "# 由 xiaofa knowledge review 写入，不要手改。\n"
-    path.write_text(header + yaml.safe_dump(dict(sorted(rows.items())), allow_unicode=True, sort_keys=False, width=200), "utf-8")
+    path.write_text(
+        header + yaml.safe_dump(dict(sorted(rows.items())), allow_unicode=True, sort_keys=False, width=200), "utf-8"
+    )
     return path

@@ -89,7 +89,11 @@ class Answerer:
         """The answer of one FAQ, with the interview of its guide on offer."""
         faq = self._content.faqs[faq_id]
         guide = self._content.guide_for(faq)
-        choices = [choice(1, f"说说我的情况（{len(guide.checklist.questions)}个小问题）", f"guide:{guide.id}")] if guide else []
+        choices = (
+            [choice(1, f"说说我的情况（{len(guide.checklist.questions)}个小问题）", f"guide:{guide.id}")]
+            if guide
+            else []
+        )
         related = [self._content.faqs[id_] for id_ in faq.related if id_ in self._content.faqs][:2]
         choices += [choice(len(choices) + 1 + n, other.question, f"faq:{other.id}") for n, other in enumerate(related)]
         return self._advice_card("answer", faq.question, faq.conclusion, faq, choices, sure, faq.id)
@@ -114,7 +118,18 @@ class Answerer:
             law_as_of=self.on,
         )
 
-    def unbuilt(self, intent: str, text: str) -> Card:
+    def aside(self, text: str) -> Card:
+        """A question asked in the middle of an interview: answered, its own choices left out so that the interview goes on.
+
+        What is neither an answer nor a question is met with a request to pick.
+        """
+        card = self.answer(text)
+        if card.kind in ("clarify", "notice"):
+            again = "没听明白这是在回答哪一项。请点下面的选项，或回复前面的数字；说不准就选“不清楚”。"
+            return Card(kind="notice", title="再问一次", conclusion=again)
+        return card.model_copy(update={"choices": []})
+
+    def unbuilt(self, intent: str) -> Card:
         """The truth about a skill that is not there yet, with what helps meanwhile."""
         skill = unbuilt_skills()[intent]
         choices: list[CardChoice] = []
@@ -230,7 +245,14 @@ class Answerer:
         rest = question
         for citation in named:
             rest = rest.replace(citation.raw, "")
-        if len(re.sub(r"\W|的|是|什么|内容|规定|怎么|写|说|啥|讲|了|查|看|一下|请|帮我|我|想|原文|全文|和|、", "", rest)) > 4:
+        if (
+            len(
+                re.sub(
+                    r"\W|的|是|什么|内容|规定|怎么|写|说|啥|讲|了|查|看|一下|请|帮我|我|想|原文|全文|和|、", "", rest
+                )
+            )
+            > 4
+        ):
             return None
         citations = self._gate.cite_all((c.raw for c in named), most=5)
         if not citations:
@@ -238,7 +260,9 @@ class Answerer:
         return Card(
             kind="statute",
             title="、".join(c.label for c in citations)[:80],
-            conclusion="原文如下，逐字引自现行有效的法律文本。" if citations[0].text else "这部规定的原文我这里没有，请核对官方文本。",
+            conclusion="原文如下，逐字引自现行有效的法律文本。"
+            if citations[0].text
+            else "这部规定的原文我这里没有，请核对官方文本。",
             citations=citations,
             law_as_of=self.on,
         )

@@ -13,9 +13,13 @@ from service.spoken import parse_date, parse_number
 
 UNKNOWN = "unknown"
 Answers = Mapping[str, str]
-_DONT_KNOW = re.compile(r"^(我)?(也)?(不清楚|不知道|不晓得|不记得|记不清|忘了|说不清|不确定|跳过|略过|不想说|不方便说)(了|啊|呢)?[。.!！]?$")
+_DONT_KNOW = re.compile(
+    r"^(我)?(也)?(不清楚|不知道|不晓得|不记得|记不清|忘了|说不清|不确定|跳过|略过|不想说|不方便说)(了|啊|呢)?[。.!！]?$"
+)
 _BACK = re.compile(r"^(返回|退回|回到)?(上一步|上一题|上一个(问题)?|前一个)$|^(刚才)?(答错了|选错了|填错了|点错了)$")
-_STOP = re.compile(r"^(先)?(不说了|不问了|停|停止|暂停|退出|结束|算了|不想说了|以后再说|改天再说|下次再说|取消)(吧|了)?[。.!！]?$")
+_STOP = re.compile(
+    r"^(先)?(不说了|不问了|停|停止|暂停|退出|结束|算了|不想说了|以后再说|改天再说|下次再说|取消)(吧|了)?[。.!！]?$"
+)
 _NUMBERED = re.compile(r"^(选|第)?\s*([1-9一二三四五六七八九])\s*(个|项|号)?$")
 
 
@@ -77,7 +81,11 @@ def read_answer(question: Question, text: str, today: date) -> str | None:
 
 
 def _within(question: Question, value: Decimal) -> bool:
-    return value >= 0 and (question.min is None or value >= question.min) and (question.max is None or value <= question.max)
+    return (
+        value >= 0
+        and (question.min is None or value >= question.min)
+        and (question.max is None or value <= question.max)
+    )
 
 
 def _choice(question: Question, plain: str) -> str | None:
@@ -91,7 +99,9 @@ def _choice(question: Question, plain: str) -> str | None:
         return exact[0]
     if len(plain) > 30:
         return None
-    within = [c.id for c in question.choices if _plain(c.label) in plain or (len(plain) >= 2 and plain in _plain(c.label))]
+    within = [
+        c.id for c in question.choices if _plain(c.label) in plain or (len(plain) >= 2 and plain in _plain(c.label))
+    ]
     return within[0] if len(within) == 1 else None
 
 

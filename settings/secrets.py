@@ -34,7 +34,9 @@ def load_secrets(data_dir: Path) -> Secrets:
     path = data_dir / "secrets.json"
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = Secrets(data_keys=[_key()], lookup_key=_key(), channel_secret=random.token_urlsafe(32), cookie_key=_key())
+        fresh = Secrets(
+            data_keys=[_key()], lookup_key=_key(), channel_secret=random.token_urlsafe(32), cookie_key=_key()
+        )
         draft = path.with_name(f"secrets.{os.getpid()}.{random.token_hex(4)}.tmp")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(fresh.model_dump_json(indent=2))

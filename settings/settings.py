@@ -28,7 +28,9 @@ class Settings(BaseSettings):
     bot_port: int = Field(8000, description="网页与接口的端口")
     desk_host: str = Field("127.0.0.1", description="律师工作台的监听地址")
     desk_port: int = Field(8001, description="律师工作台的端口")
-    encoder: str = Field("e5-small-zh", description="句向量模型：内置 e5-small-zh，或 sentence-transformers 的名称、路径")
+    encoder: str = Field(
+        "e5-small-zh", description="句向量模型：内置 e5-small-zh，或 sentence-transformers 的名称、路径"
+    )
     encoder_threads: int = Field(2, description="编码与检索使用的线程数")
     answer_seconds: float = Field(3.5, description="网页等待回答的秒数，超过后改为稍后送达")
     rasa_seconds: float = Field(20.0, description="后台等待 Rasa 的最长秒数，超过算失败、重试")

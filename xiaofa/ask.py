@@ -37,7 +37,12 @@ def show(card: Card) -> None:
     console = Console(highlight=False)
     console.print(f"【{card.title}】", style="bold", markup=False)
     console.print(card.conclusion, markup=False)
-    for name, lines in (("怎么做", card.steps), ("证据", card.evidence), ("去哪里", card.where), ("何时找律师", card.lawyer_when)):
+    for name, lines in (
+        ("怎么做", card.steps),
+        ("证据", card.evidence),
+        ("去哪里", card.where),
+        ("何时找律师", card.lawyer_when),
+    ):
         if lines:
             console.print(f"\n{name}", style="bold")
             for number, line in enumerate(lines, 1):

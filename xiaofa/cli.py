@@ -14,7 +14,11 @@ from knowledge.statutes.package import StatuteSourceError
 from xiaofa import ask, evaluate, index, knowledge, processes, statutes, train
 
 app = typer.Typer(
-    name="xiaofa", help="龙华小法：普通人的法律援助助手。", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    name="xiaofa",
+    help="龙华小法：普通人的法律援助助手。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
 )
 app.command("ask")(ask.ask)
 app.command("statute")(statutes.statute)

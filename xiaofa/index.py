@@ -13,7 +13,9 @@ from xiaofa.progress import Progress
 
 
 def index(
-    complete: Annotated[bool, typer.Option("--all/--core", help="把全部法条都做好句向量，或只做核心法律（其余留给后台）")] = False,
+    complete: Annotated[
+        bool, typer.Option("--all/--core", help="把全部法条都做好句向量，或只做核心法律（其余留给后台）")
+    ] = False,
 ) -> None:
     """建立法条库与检索索引；已经做过的不再重做。"""
     loaded = open_knowledge(get_settings(), Clock(), Progress(), complete=complete)

@@ -33,7 +33,9 @@ def check_(
     if not quiet:
         for warning in report.warnings:
             console.print(f"警告 {warning}", style="yellow", markup=False)
-    print(f"{report.entries} 条内容，{report.reviewed} 条已审读，{len(report.problems)} 个错误，{len(report.warnings)} 个警告")
+    print(
+        f"{report.entries} 条内容，{report.reviewed} 条已审读，{len(report.problems)} 个错误，{len(report.warnings)} 个警告"
+    )
     if report.problems:
         raise typer.Exit(1)
 
@@ -51,7 +53,11 @@ def review_(
     entries = [*content.faqs.values(), *content.guides.values()]
     read = {
         entry.id: Review(
-            author=author, reader=reader, on=today, content=content_sha256(entry), articles=article_hashes(entry, book, today)
+            author=author,
+            reader=reader,
+            on=today,
+            content=content_sha256(entry),
+            articles=article_hashes(entry, book, today),
         )
         for entry in entries
         if entry.topic == topic and (not only or entry.id in only)

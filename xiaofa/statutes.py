@@ -43,7 +43,9 @@ def statute(
         raise typer.Exit(1)
     shown = found.article
     until = f"，施行至 {shown.in_force_until}" if shown.in_force_until else ""
-    console.print(f"《{shown.full_name}》{shown.label}（自 {shown.in_force_since} 起施行{until}）", style="bold", markup=False)
+    console.print(
+        f"《{shown.full_name}》{shown.label}（自 {shown.in_force_since} 起施行{until}）", style="bold", markup=False
+    )
     console.print(shown.text, markup=False)
     console.print(f"来源：{shown.source}", style="dim", markup=False)
 

@@ -17,9 +17,10 @@ from knowledge.content import Content
 from knowledge.search.encoder import Encoder, Floats
 from knowledge.search.sparse import SparseIndex, tokens
 from knowledge.search.sparse_cache import sparse_index
-from knowledge.search.vector_cache import VectorCache
+from knowledge.search.vector_cache import VectorCache, text_key
 from knowledge.search.vector_index import FaissIndex, Hits, VectorIndex
 from knowledge.statutes.book import Article, StatuteBook
+from knowledge.statutes.citations import parse
 
 Report = Callable[[str, int, int], None]
 CORE_LAWS = frozenset(yaml.safe_load(Path(__file__).with_name("core_laws.yml").read_text("utf-8")))
@@ -92,9 +93,11 @@ class SearchEngine:
         texts = [passage(article) for article in self._articles.values()]
         self._statute_sparse = sparse_index(self._folder, "statutes", list(self._articles), texts)
         known = self._cache.known(self._space("passage"), texts)
-        from knowledge.search.vector_cache import text_key
-
-        ready = [a for a, text in zip(self._articles.values(), texts, strict=True) if a.law in CORE_LAWS or text_key(text) in known]
+        ready = [
+            a
+            for a, text in zip(self._articles.values(), texts, strict=True)
+            if a.law in CORE_LAWS or text_key(text) in known
+        ]
         done = {a.key for a in ready}
         self._pending = [a for a in self._articles.values() if a.key not in done]
         self._embed_articles(ready, report)
@@ -157,23 +160,31 @@ class SearchEngine:
 
     # -- searching ----------------------------------------------------------------
 
+    def has(self, key: str) -> bool:
+        """Whether the article is in force and indexed."""
+        return key in self._articles
+
     def article(self, key: str) -> Article:
         return self._articles[key]
 
     def _embed_query(self, text: str) -> Floats:
         return self.encoder.queries([text])[0]
 
-    def search(self, query: str, k: int = 10) -> SearchResult:
-        """The k best FAQs, guides and articles for a question as people ask it."""
+    def wordings(self) -> list[tuple[str, tuple[str, str]]]:
+        """Every indexed wording as (key, (content id, text))."""
+        return list(self._wordings.items())
+
+    def search(self, query: str, k: int = 10, *, leave_out: str = "") -> SearchResult:
+        """The k best FAQs, guides and articles for a question as people ask it; `leave_out` hides one wording (for tuning)."""
         vector, words = self._query_vector(query), tokens(query)
-        hits = self._contents(vector, words)
+        hits = self._contents(vector, words, leave_out)
         faqs = [hit for hit in hits if hit.id in self.content.faqs]
         guides = [hit for hit in hits if hit.id in self.content.guides]
         return SearchResult(query, faqs[:k], guides[:k], self._statutes(vector, words, faqs[:5])[:k], vector)
 
-    def _contents(self, vector: Floats, words: Sequence[str]) -> list[FaqHit]:
-        dense = dict(self._faq_dense.search(vector, CANDIDATES * 2))
-        sparse = _relative(self._faq_sparse.search(words, CANDIDATES * 2))
+    def _contents(self, vector: Floats, words: Sequence[str], leave_out: str) -> list[FaqHit]:
+        dense = {key: cosine for key, cosine in self._faq_dense.search(vector, CANDIDATES * 2) if key != leave_out}
+        sparse = _relative([hit for hit in self._faq_sparse.search(words, CANDIDATES * 2) if hit[0] != leave_out])
         best: dict[str, FaqHit] = {}
         floor = min(dense.values(), default=0.0)
         for key in dense.keys() | sparse.keys():
@@ -200,15 +211,14 @@ class SearchEngine:
     def _votes(self, faqs: Sequence[FaqHit]) -> dict[str, float]:
         votes: dict[str, float] = defaultdict(float)
         for hit in faqs:
-            for key in self._cited(hit.id):
+            for key in self.cited(hit.id):
                 if key in self._articles:
                     votes[key] = max(votes[key], hit.score)
         return votes
 
     @lru_cache(maxsize=4096)  # noqa: B019  engines are few and live as long as the process
-    def _cited(self, faq_id: str) -> tuple[str, ...]:
-        from knowledge.statutes.citations import parse
-
+    def cited(self, faq_id: str) -> tuple[str, ...]:
+        """Keys of the articles an FAQ cites."""
         parsed = [c for text in self.content.faqs[faq_id].statutes for c in parse(text)]
         return tuple(f"{c.law}#{c.article}" + (f"-{c.sub}" if c.sub else "") for c in parsed if c.law)
 

@@ -18,7 +18,9 @@ jieba.setLogLevel(logging.WARNING)
 DICTIONARY = Path(__file__).resolve().parents[2] / "data" / "jieba" / "legal.txt"
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _WORD = re.compile(r"[\u4e00-\u9fff]+|[a-z0-9]+")
-STOP_WORDS = frozenset("的 了 是 我 你 他 她 们 在 吗 呢 啊 吧 怎么 怎么办 什么 可以 请问 这 那 有 和 与 或 就 都 也 还 被 把".split())
+STOP_WORDS = frozenset(
+    ["的", "了", "是", "我", "你", "他", "她", "们", "在", "吗", "呢", "啊", "吧", "怎么", "怎么办", "什么", "可以", "请问", "这", "那", "有", "和", "与", "或", "就", "都", "也", "还", "被", "把"]
+)
 
 
 @lru_cache(maxsize=1)
@@ -33,12 +35,7 @@ def _cutter() -> jieba.Tokenizer:
 def tokens(text: str) -> list[str]:
     """Words (search mode, with their parts) and character pairs of the Han runs, lower case, stop words out."""
     text = text.lower()
-    words = [
-        word
-        for run in _WORD.findall(text)
-        for word in _cutter().cut_for_search(run)
-        if word not in STOP_WORDS
-    ]
+    words = [word for run in _WORD.findall(text) for word in _cutter().cut_for_search(run) if word not in STOP_WORDS]
     pairs = [f"#{run[i : i + 2]}" for run in _HAN.findall(text) for i in range(len(run) - 1)]
     return words + pairs
 

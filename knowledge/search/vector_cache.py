@@ -53,7 +53,10 @@ class VectorCache:
         for start in range(0, len(missing), batch):
             part = missing[start : start + batch]
             vectors = embed([text for _, text in part])
-            rows = [(space, key, vector.astype(np.float16).tobytes()) for (key, _), vector in zip(part, vectors, strict=True)]
+            rows = [
+                (space, key, vector.astype(np.float16).tobytes())
+                for (key, _), vector in zip(part, vectors, strict=True)
+            ]
             with closing(self._connect()) as connection, connection:
                 connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
             known.update((key, vector) for (key, _), vector in zip(part, vectors, strict=True))

@@ -66,4 +66,6 @@ class FaissIndex:
         if k <= 0:
             return []
         scores, numbers = self._index.search(np.ascontiguousarray(vector.reshape(1, -1), np.float32), k)
-        return [(self._keys[n], float(s)) for n, s in zip(numbers[0].tolist(), scores[0].tolist(), strict=True) if n >= 0]
+        return [
+            (self._keys[n], float(s)) for n, s in zip(numbers[0].tolist(), scores[0].tolist(), strict=True) if n >= 0
+        ]

@@ -1,0 +1,105 @@
+"""The sanic application: rasa-sdk's webhook, `POST /search`, `POST /statute`, `GET /healthz`."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+
+from rasa_sdk.endpoint import create_app
+from rasa_sdk.executor import ActionExecutor
+from sanic import Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from actions.runtime import get_runtime
+from knowledge.statutes.citations import parse_one
+from settings import get_settings
+
+SECRET_HEADER = "X-Xiaofa-Secret"  # noqa: S105  the name of a header
+MOST_HITS = 50
+
+
+def build_app() -> Sanic:
+    """The application with every action of this package registered."""
+    executor = ActionExecutor()
+    executor.register_package("actions")
+    app = create_app(executor, cors_origins=[])
+    app.config.ACCESS_LOG = False
+    app.add_route(_search, "/search", methods=["POST"], name="search")
+    app.add_route(_statute, "/statute", methods=["POST"], name="statute")
+    app.add_route(_health, "/healthz", name="healthz")
+    return app
+
+
+def serve() -> None:
+    """Load the index, then listen; a port that answers is a server that is ready."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    settings = get_settings()
+    get_runtime()
+    build_app().run(
+        host=settings.actions_host, port=settings.actions_port, single_process=True, access_log=False, motd=False
+    )
+
+
+def _allowed(request: Request) -> bool:
+    return hmac.compare_digest(request.headers.get(SECRET_HEADER, ""), get_settings().secrets.channel_secret)
+
+
+async def _health(_request: Request) -> HTTPResponse:
+    engine = get_runtime().knowledge.engine
+    return json({"status": "ok", **engine.size(), "articles_pending": engine.pending})
+
+
+async def _search(request: Request) -> HTTPResponse:
+    """`{"query", "k", "kind": "all|faq|statute"}` -> `{"hits": [{"kind", "id", "label", "score"}]}`."""
+    if not _allowed(request):
+        return json({"error": "unauthorised"}, status=401)
+    body = request.json or {}
+    query, kind = str(body.get("query") or "")[:600], body.get("kind", "all")
+    k = min(MOST_HITS, max(1, int(body.get("k") or 10)))
+    if not query.strip():
+        return json({"hits": []})
+    knowledge = get_runtime().knowledge
+    result = await asyncio.to_thread(knowledge.engine.search, query, k)
+    hits = []
+    if kind in ("all", "faq"):
+        hits += [
+            {"kind": "faq", "id": h.id, "label": knowledge.content.faqs[h.id].question, "score": round(h.score, 4)}
+            for h in result.faqs
+        ]
+    if kind in ("all", "statute"):
+        for h in result.statutes:
+            article = knowledge.engine.article(h.key)
+            hits.append(
+                {
+                    "kind": "statute",
+                    "id": h.key,
+                    "label": f"《{article.law}》{article.label}",
+                    "score": round(h.score, 4),
+                }
+            )
+    return json({"hits": hits})
+
+
+async def _statute(request: Request) -> HTTPResponse:
+    """`{"law", "article"}` -> the verbatim article in force today, or 404 with a message for people."""
+    if not _allowed(request):
+        return json({"error": "unauthorised"}, status=401)
+    body, knowledge = request.json or {}, get_runtime().knowledge
+    try:
+        parsed = parse_one(f"{body.get('law', '')}{body.get('article', '')}"[:120])
+    except ValueError as error:
+        return json({"error": str(error)}, status=404)
+    found = knowledge.book.lookup(parsed.law or "", parsed.article, parsed.sub, on=knowledge.gate.on)
+    if found.article is None:
+        return json({"error": found.message}, status=404)
+    citation = knowledge.gate.quote(found.article)
+    return json(
+        {
+            "label": citation.label,
+            "text": citation.text,
+            "in_force_since": citation.in_force_since.isoformat(),
+            "source": citation.source,
+        }
+    )

@@ -1,0 +1,34 @@
+"""A choice was picked: show an FAQ, begin an interview, or ask for other words."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.interview import begin
+from actions.runtime import Runtime
+from actions.turn import Events, SpeakingAction, Turn
+from service.cards import Card
+
+NONE_FITS = Card(
+    kind="notice",
+    title="换个说法",
+    conclusion="好。请多说几句：谁和谁、什么时候、发生了什么、您想要什么结果。我再找一次。",
+)
+PAST = Card(kind="notice", title="这个选项已经过去了", conclusion="刚才那组选项已经用过了。请直接说您的问题。")
+
+
+class ActionChoose(SpeakingAction):
+    action_name = "action_choose"
+
+    def act(self, runtime: Runtime, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Events:
+        kind, _, target = (turn.choice or "").partition(":")
+        if kind == "guide" and target in runtime.answerer.content.guides:
+            begin(runtime, turn.conversation_id, turn.message_id, target)
+            return [SlotSet("interview_script", target), SlotSet("interview_answer", None)]
+        if kind == "faq" and target in runtime.answerer.content.faqs:
+            self.say(runtime, turn, dispatcher, runtime.answerer.faq_card(target))
+        else:
+            self.say(runtime, turn, dispatcher, NONE_FITS if kind == "none" else PAST)
+        return [SlotSet("interview_script", None)]

@@ -1,0 +1,147 @@
+"""`xiaofa run`: the five processes, started together, healthy before the addresses are shown, ended together."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+import threading
+import time
+
+import httpx
+import typer
+from honcho.manager import Manager
+
+from settings import PROJECT_ROOT, Settings, get_settings
+from xiaofa.train import RASA_PYTHON, newest_model, rasa_environment
+
+HEALTHY_WITHIN = 180.0  # seconds; the action server may have to read the whole book first
+NEEDED_BYTES = 1_000_000_000
+
+
+class StartError(RuntimeError):
+    """Something stands in the way of starting; the message says what to do."""
+
+
+def commands(settings: Settings) -> dict[str, list[str]]:
+    """What runs, by process name."""
+    return {
+        "rasa": [
+            str(RASA_PYTHON), "-m", "rasa", "run", "-i", settings.rasa_host, "-p", str(settings.rasa_port),
+            "--model", str(newest_model()), "--endpoints", "endpoints.yml", "--credentials", "credentials.yml",
+        ],
+        "actions": [sys.executable, "-m", "actions"],
+        "bot": [sys.executable, "-m", "bot"],
+        "desk": [sys.executable, "-m", "desk"],
+        "worker": [sys.executable, "-m", "bot.worker"],
+    }  # fmt: skip
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """What the processes are told: where the data lies, the shared secret, where Rasa finds its actions."""
+    return {
+        **rasa_environment(),
+        "XIAOFA_DATA_DIR": str(settings.data_dir),
+        "XIAOFA_CHANNEL_SECRET": settings.secrets.channel_secret,
+        "XIAOFA_ACTIONS_URL": f"{settings.actions_url}/webhook",
+        "TOKENIZERS_PARALLELISM": "false",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def health(settings: Settings) -> dict[str, str]:
+    """The address that answers 200 when a process is ready; the worker has none."""
+    return {
+        "rasa": f"{settings.rasa_url}/webhooks/xiaofa/health",
+        "actions": f"{settings.actions_url}/healthz",
+        "bot": f"http://127.0.0.1:{settings.bot_port}/healthz",
+        "desk": f"http://127.0.0.1:{settings.desk_port}/healthz",
+    }
+
+
+def check_before_start(settings: Settings) -> None:
+    """Raises StartError for a port in use, a full disk, or a missing environment or model."""
+    if not RASA_PYTHON.exists():
+        raise StartError("没有 Rasa 的运行环境 .venv-rasa，请先运行：make setup")
+    if newest_model() is None:
+        raise StartError("还没有 Rasa 模型，请先运行：xiaofa train")
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(settings.data_dir).free < NEEDED_BYTES:
+        raise StartError(f"{settings.data_dir} 所在的磁盘快满了：请腾出至少 1 GB 空间再启动。")
+    ports = {
+        "rasa": settings.rasa_port,
+        "actions": settings.actions_port,
+        "bot": settings.bot_port,
+        "desk": settings.desk_port,
+    }
+    for name, port in ports.items():
+        if _in_use(port):
+            raise StartError(
+                f"端口 {port}（{name}）已被占用。先停掉占用它的程序（ss -ltnp | grep :{port}），"
+                f"或换一个端口：XIAOFA_{name.upper()}_PORT={port + 10000} make run"
+            )
+
+
+def _in_use(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+        return False
+
+
+def run() -> None:
+    """启动五个进程，等全部就绪后给出地址；Ctrl-C 全部结束。"""
+    settings = get_settings()
+    check_before_start(settings)
+    from cases.database import Database
+
+    Database(settings.database).migrate()
+    manager = Manager()
+    shared = {**os.environ, **environment(settings)}
+    for name, command in commands(settings).items():
+        manager.add_process(name, _quoted(command), quiet=False, env=shared, cwd=str(PROJECT_ROOT))
+    watcher = threading.Thread(target=_announce, args=(settings, manager), daemon=True)
+    watcher.start()
+    manager.loop()
+    if manager.returncode:
+        raise typer.Exit(manager.returncode)
+
+
+def _quoted(command: list[str]) -> str:
+    import shlex
+
+    return "exec " + shlex.join(command)
+
+
+def _announce(settings: Settings, manager: Manager) -> None:
+    started = time.monotonic()
+    waiting = health(settings)
+    with httpx.Client(timeout=2) as client:
+        while waiting and time.monotonic() - started < HEALTHY_WITHIN:
+            for name, url in list(waiting.items()):
+                try:
+                    if client.get(url).status_code == 200:
+                        del waiting[name]
+                        print(f"  {name} 就绪（{time.monotonic() - started:.0f} 秒）", flush=True)
+                except httpx.HTTPError:
+                    continue
+            time.sleep(0.25)
+    if waiting:
+        print(
+            f"{'、'.join(waiting)} 在 {HEALTHY_WITHIN:.0f} 秒内没有就绪，全部停下。看看上面它打印的错误。",
+            file=sys.stderr,
+        )
+        manager.terminate()
+        return
+    print(
+        f"\n龙华小法已就绪（{time.monotonic() - started:.0f} 秒）\n"
+        f"  聊天网页  http://127.0.0.1:{settings.bot_port}/\n"
+        f"  接口文档  http://127.0.0.1:{settings.bot_port}/docs\n"
+        f"  工作台    http://127.0.0.1:{settings.desk_port}/\n"
+        "  按 Ctrl-C 结束\n",
+        flush=True,
+    )
