@@ -15,12 +15,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot import errors, health
+from bot import errors, health, pages
 from bot.actions_client import ActionsClient
 from bot.api import api
 from bot.errors import ApiError
 from bot.middleware import Guard
-from bot.pages import Pages
 from bot.rasa_client import RasaClient
 from bot.router import Router
 from bot.services import Services, services
@@ -55,7 +54,7 @@ def create_app(
         actions=ActionsClient(settings.actions_url, secret, settings.search_seconds, transport=actions_transport),
         router=Router(database, rasa, settings, metrics),
         metrics=metrics,
-        pages=Pages(),
+        pages=pages.load(),
         sessions=Sessions(settings.secrets.cookie_key),
     )
 

@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import mimetypes
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import jinja2
@@ -48,6 +49,12 @@ class Asset:
         if packed:
             headers["Content-Encoding"] = "gzip"
         return Response(packed or self.body, headers=headers, media_type=self.kind)
+
+
+@lru_cache(maxsize=1)
+def load() -> Pages:
+    """The pages of this checkout, built once a process."""
+    return Pages()
 
 
 class Pages:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
+import tempfile
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +41,8 @@ def card(conclusion: str, *, kind: str = "answer", choices: list[tuple[str, str,
 
 @dataclass
 class FakeRasa:
-    """`down`: connections are refused. `fail`: 503. `slow`: the client's time-out strikes after the turn ran. `gate`: turns
-    wait for it. `runs`: (sender, text) of each turn that really ran, `trackers`: senders with a tracker."""
+    """`down`: connections are refused. `fail`: 503. `slow`: the client's time-out strikes after the turn ran. `gate`:
+    turns wait for it. `runs`: (sender, text) of each turn that really ran, `trackers`: senders with a tracker."""
 
     database: Database
     secret: str
@@ -123,6 +126,18 @@ class _Transport(httpx.AsyncBaseTransport):
         return response
 
 
+@lru_cache(maxsize=1)
+def migrated() -> Path:
+    """An empty, migrated database file to copy: tests need not migrate each their own."""
+    folder = Path(tempfile.mkdtemp(prefix="xiaofa-test-"))
+    settings = Settings(data_dir=folder)
+    database = Database(settings.database, secrets=settings.secrets)
+    database.migrate()
+    database.checkpoint()
+    database.close()
+    return folder / "xiaofa.db"
+
+
 def no_actions(request: httpx.Request) -> httpx.Response:
     raise httpx.ConnectError("refused")
 
@@ -152,6 +167,8 @@ async def running_bot(
         rasa = FakeRasa(
             Database(settings.database, secrets=settings.secrets, clock=clock), settings.secrets.channel_secret
         )
+    if not (folder / "xiaofa.db").exists() and not settings.database_url:
+        shutil.copy(migrated(), folder / "xiaofa.db")
     app = create_app(
         settings,
         clock,
