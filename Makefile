@@ -1,0 +1,50 @@
+# 龙华小法。make 列出全部目标；两条命令：make run、make test。
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PY := .venv/bin/python
+RASA := RASA_TELEMETRY_ENABLED=false PYTHONPATH=. SQLALCHEMY_SILENCE_UBER_WARNING=1 .venv-rasa/bin/python -m rasa
+export TOKENIZERS_PARALLELISM := false
+
+.PHONY: help setup run train index test test-unit test-packages check bench lock clean
+
+help: ## 列出目标
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+setup: ## 建好两个运行环境（Python 3.11 与 3.10）
+	@deploy/setup.sh
+
+run: setup ## 启动龙华小法：建索引、训练、五个进程，就绪后给出地址
+	@.venv/bin/xiaofa train & trained=$$!; .venv/bin/xiaofa index || { kill $$trained 2>/dev/null; exit 1; }; wait $$trained
+	@exec .venv/bin/xiaofa run
+
+train: setup ## 训练 Rasa（数据没变就跳过）
+	@.venv/bin/xiaofa train
+
+index: setup ## 建立法条库与检索索引（全部法条）
+	@.venv/bin/xiaofa index --all
+
+test-packages: ## 浏览器测试要的 Debian 软件包（要 root）
+	@deploy/test-packages.sh
+
+test: setup test-packages ## 全部测试：单元、集成、Rasa、浏览器、真实进程
+	@deploy/test.sh
+
+test-unit: setup ## 只跑单元测试（30 秒内）
+	@$(PY) -m pytest tests/unit
+
+check: setup ## ruff、mypy、rasa data validate、内容检查、引入规则
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(RASA) data validate --quiet
+	.venv/bin/xiaofa knowledge check --quiet
+	$(PY) -m pytest -q tests/unit/test_import_rules.py
+
+bench: setup ## 测速：一轮对话、吞吐、检索、内存、网页（几分钟，要机器空闲）
+	@$(PY) -m tests.bench
+
+lock: setup ## 重新锁定三份依赖
+	@deploy/lock.sh
+
+clean: ## 删除一次运行写下的一切（对话、索引、模型）
+	@printf '将删除 var/ 与 models/（包括全部对话），回车继续，Ctrl-C 放弃 '; read -r _; rm -rf var models
