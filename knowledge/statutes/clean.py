@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_CN = r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”‘’]"
-_INNER_BLANK = re.compile(rf"(?<={_CN})[ \t\u00a0\u2002-\u200b]+(?={_CN})|(?<={_CN})[ \t]+(?=\d)")
+_CN = r"[\u3001-\u303f\u4e00-\u9fff\uff00-\uffef“”‘’]"
+_INNER_BLANK = re.compile(rf"(?<={_CN})[ \t\u00a0\u2002-\u200b\u3000]+(?={_CN})|(?<={_CN})[ \t]+(?=\d)")
 _HEADING = re.compile(r"^(?:第[一二三四五六七八九十百零]+(?:分编|编|章|节)(?:\s|$)\S{0,24}.{0,16}|附\s*则)$")
 _ANNEX = re.compile(
     r"^(?:附[件表](?:[一二三四五六七八九十\d]*[：:]?|[：:].*)|附录.*|附[：:].*|\S{2,24}(?:税率表|税额表|图案|制法说明)[一二三四]?(?:（.*）)?"

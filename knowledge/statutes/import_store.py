@@ -53,7 +53,7 @@ class Outcome:
 
 
 def open_store(path: Path) -> sqlite3.Connection:
-    """Opens for writing, creating the tables. One file, no WAL: readers open it read-only, perhaps from a read-only mount."""
+    """Opens for writing, creating the tables. One file, no WAL: readers may have it on a read-only mount."""
     db = sqlite3.connect(path, timeout=10, isolation_level=None)
     db.row_factory = sqlite3.Row
     db.executescript(SCHEMA)
@@ -155,7 +155,7 @@ def _work_out_ends(db: sqlite3.Connection) -> None:
 
 
 def _drop_modified(db: sqlite3.Connection) -> set[tuple[str, str]]:
-    """A version marked 已修改 that nothing follows was replaced by a text we do not have: it would seem in force for ever."""
+    """A version marked 已修改 that nothing follows was replaced by a text we lack: it would seem in force for ever."""
     query = "SELECT law, version FROM versions WHERE validity = '已修改' AND effective_to IS NULL"
     dropped: set[tuple[str, str]] = set()
     while rows := [(row["law"], row["version"]) for row in db.execute(query).fetchall()]:

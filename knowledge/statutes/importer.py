@@ -2,9 +2,9 @@
 
     report = import_path(Path("../shared/statutes"), into=data_dir / "statutes", on=today)
 
-Writes `imported.sqlite`, which the statute book reads beside its own: a reference becomes a quote. Idempotent; a file that
-is broken, hostile or doubtful is refused by name with its reason and never stops the others. Refusing is the safe side:
-a text whose days in force are not proved would be quoted as law.
+Writes `imported.sqlite`, which the statute book reads beside its own: a reference becomes a quote. Idempotent; a file
+that is broken, hostile or doubtful is refused by name with its reason and never stops the others. Refusing is the safe
+side: a text whose days in force are not proved would be quoted as law.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -91,7 +91,6 @@ class _Candidate:
     effective: date | None = None
     effective_source: str = ""
     problem: str = ""
-    extra: dict[str, str] = field(default_factory=dict)
 
 
 def import_path(path: Path, into: Path, on: date) -> ImportReport:
@@ -161,8 +160,8 @@ def _refused_by_head(law: str, file: RuleFile) -> str:
 
 
 def _settle_dates(candidates: list[_Candidate]) -> None:
-    """Days in force: the file's head, else the text, else a file of the same name and day (one may hold what the other lacks)."""
-    told = {
+    """First day in force: the file's head, else another file's of the same name and day, else the text's own word."""
+    told: dict[tuple[str, date | None], _Candidate] = {
         (c.law, c.file.published): c
         for c in candidates
         if c.file is not None and c.effective is not None and c.file.published is not None
@@ -226,7 +225,8 @@ def _rule(candidate: _Candidate) -> ImportedRule | None:
         effective=candidate.effective,
         validity=file.validity,
         note="" if file.validity else "文件未标明时效",
-        source=f"导入：{candidate.path}；施行日期：{candidate.effective_source}",
+        source=f"导入：{candidate.path}；施行日期：{candidate.effective_source}"
+        + ("" if file.validity else "；时效未标明"),
         articles=rule.articles if rule else (),
     )
 

@@ -24,7 +24,7 @@ REPEALED_FILE = HERE / "repealed.csv"
 REFERENCES_DIR = HERE.parent / "references"
 
 _WIDTH = str.maketrans("（）〈〉", "()《》")
-_VERSION_SUFFIX = re.compile(r"\((?:19|20)\d{2}(?:年)?(?:\d+月\d+日)?(?:修正|修订|修改|公布|文本|版)?\)$")
+_VERSION_SUFFIX = re.compile(r"\((?:19|20)\d{2}(?:年)?(?:\d+月\d+日)?(?:修正|修订|修改|公布|文本|版)?\)?$")
 
 
 def short_name(name: str) -> str:
@@ -81,13 +81,16 @@ class NameTable:
             return NameMatch(self._aliases[short])
         return NameMatch(None, self._ambiguous.get(short, ()))
 
+    def _knows(self, name: str) -> bool:
+        return any(short_name(name) in table for table in (self._names, self._aliases, self._ambiguous))
+
     def spellings(self) -> list[str]:
         """All names that may be found in running text, longest first (so that 劳动合同法 wins over 合同法)."""
         return sorted({*self._names, *self._aliases, *self._ambiguous}, key=lambda s: (-len(s), s))
 
     def extended(self, names: Iterable[str], aliases: Mapping[str, str] | None = None) -> NameTable:
         """A table that also knows these, e.g. of imported rules. What is known already keeps its meaning."""
-        more = NameTable(names, aliases or {}, {})
+        more = NameTable((n for n in names if not self._knows(n)), aliases or {}, {})
         table = NameTable((), {}, {})
         table._names = {**more._names, **self._names}
         table._aliases = {**more._aliases, **self._aliases}

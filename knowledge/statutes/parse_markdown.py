@@ -1,5 +1,5 @@
-"""Read a rule from Markdown. Two layouts: a head of `- **公布日期**: …` fields before `## 正文`, or a title and dated lines
-before `<!-- INFO END -->`, with the day of publication in the file's name."""
+"""Read a rule from Markdown, in two layouts: a head of `- **公布日期**: …` fields before `## 正文`; or a title and
+dated lines before `<!-- INFO END -->`, with the day of publication in the file's name."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _decode(path: Path) -> str:
             raise RuleTextError("编码损坏：既不是 UTF-8 也不是 GB18030") from error
         # Nearly any bytes decode as GB18030; a rule has these words, noise has not.
         if not all(word in text for word in ("第一条", "施行")):
-            raise RuleTextError("编码损坏：按 GB18030 读出的不是条文")
+            raise RuleTextError("编码损坏：按 GB18030 读出的不是条文") from None
     if "\ufffd" in text:
         raise RuleTextError("编码损坏：含有替换符")
     return text

@@ -2,8 +2,8 @@
 
     split_rule(lines) -> RuleText(preamble, articles)
 
-Numbering must be unbroken: a gap or a second 第一条 means that something was lost or that two documents are in one file,
-and then no article of it can be trusted.
+Numbering must be unbroken: a gap or a second 第一条 means that something was lost or that two documents are in one
+file, and then no article of it can be trusted.
 """
 
 from __future__ import annotations
@@ -126,6 +126,8 @@ def _article_start(line: str, last: tuple[int, int]) -> tuple[int, int, str] | N
         return None
     if number == 1:
         raise RuleTextError("条号重新从第一条开始，可能含有不止一份文件")
+    if last == (0, 0):
+        raise RuleTextError(f"条号不连续：开头就是第{to_chinese(number)}条")
     raise RuleTextError(f"条号不连续：第{to_chinese(last[0])}条之后是第{to_chinese(number)}条")
 
 
