@@ -31,9 +31,10 @@ _ITEM_LINE = re.compile(r"^[（(]([一二三四五六七八九十百]+)[）)]")
 
 
 class Reason(StrEnum):
-    """Why there is no article to show."""
+    """Why there is no article to show. NOT_IN_BOOK: a rule we know by name, whose text may come by import."""
 
     UNKNOWN_LAW = "unknown_law"
+    NOT_IN_BOOK = "not_in_book"
     AMBIGUOUS_LAW = "ambiguous_law"
     NOT_YET_IN_FORCE = "not_yet_in_force"
     NO_LONGER_IN_FORCE = "no_longer_in_force"
@@ -239,7 +240,7 @@ def _why_no_version(name: str, on: date, versions: list[sqlite3.Row]) -> Lookup:
             return Lookup(None, Reason.NO_LONGER_IN_FORCE, message)
         return Lookup(None, Reason.NO_TEXT_FOR_DAY, f"《{name}》{on}的文本不在库中，请核对官方文本。")
     if not versions:
-        return Lookup(None, Reason.UNKNOWN_LAW, f"《{name}》不在法条库中，条文请核对官方文本。")
+        return Lookup(None, Reason.NOT_IN_BOOK, f"《{name}》的文本不在法条库中，条文请核对官方文本。")
     first, last = versions[0], versions[-1]
     day = on.isoformat()
     if day < first["effective_from"]:

@@ -74,7 +74,10 @@ class NameTable:
         self._ambiguous = {short_name(a): tuple(short_name(c) for c in cs) for a, cs in ambiguous.items()}
 
     def resolve(self, text: str) -> NameMatch:
+        """The law a name stands for. The court is often left out: 《关于审理…的规定》 is the Supreme Court's if it has one."""
         short = short_name(text)
+        if short.startswith("关于") and f"最高人民法院{short}" in self._names:
+            short = f"最高人民法院{short}"
         if short in self._names:
             return NameMatch(short)
         if short in self._aliases:

@@ -67,6 +67,7 @@ NO_ARTICLE = [
     ("注册会计师法", 1, TODAY, Reason.NO_TEXT_FOR_DAY),
     ("乡镇企业法", 1, TODAY, Reason.UNKNOWN_LAW),
     ("诉讼法", 1, TODAY, Reason.AMBIGUOUS_LAW),
+    ("工伤保险条例", 14, TODAY, Reason.NOT_IN_BOOK),
     ("民法典", 1261, TODAY, Reason.NO_SUCH_ARTICLE),
     ("民法典", 577, TODAY, None),
     # Amendment XII is not in the package's text: before it, the text was the law
