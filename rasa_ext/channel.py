@@ -18,7 +18,7 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from rasa_ext import redaction
+from rasa_ext import redaction, speed
 from rasa_ext.keys import channel_secret
 from rasa_ext.turn import ActionFailed, NothingSaid, guarded_store
 from rasa_ext.turns import Turns
@@ -29,6 +29,7 @@ SECRET_HEADER = "X-Xiaofa-Secret"
 LONGEST_ID = 200
 
 redaction.install()
+speed.install()
 
 
 class XiaofaChannel(InputChannel):

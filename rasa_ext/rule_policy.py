@@ -8,6 +8,7 @@ from typing import Optional, Text, Tuple
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import USER_INTENT_RESTART
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT_NAME_KEY
 
@@ -29,3 +30,11 @@ class XiaofaRulePolicy(RulePolicy):
         if latest is not None and latest.intent.get(INTENT_NAME_KEY) == USER_INTENT_RESTART:
             return None, None
         return RulePolicy._find_action_from_default_actions(tracker)
+
+    def _find_action_from_rules(
+        self, tracker: DialogueStateTracker, domain: Domain, use_text_for_last_user_input: bool
+    ) -> Tuple[Optional[Text], Optional[Text], bool]:
+        """We have no rules on literal texts: do not walk through the conversation a second time to look for one."""
+        if use_text_for_last_user_input:
+            return None, None, False
+        return super()._find_action_from_rules(tracker, domain, use_text_for_last_user_input)
