@@ -13,7 +13,6 @@ from starlette.responses import JSONResponse, Response
 from bot import cleaning, consent, rendering, schemas, sessions
 from bot.actions_client import ActionsAwayError
 from bot.errors import ApiError
-from bot.options import retention_days
 from bot.services import Services, services
 from bot.turns import ChoiceRefusedError, ConsentRequiredError, Incoming
 from cases import audit, cards, conversations, erasure, feedback, messages, people
@@ -63,7 +62,7 @@ async def open_session(request: Request, hub: Hub) -> Response:
             "conversation": conversation,
             "csrf": hub.sessions.csrf(session_id),
             "consented": consented,
-            "notice": consent.notice(retention_days(hub.settings)),
+            "notice": consent.notice(hub.settings.retention_days),
         }
     )
     response.set_cookie(

@@ -12,7 +12,6 @@ from starlette.responses import JSONResponse, Response
 
 from bot.errors import ApiError
 from bot.limits import is_loopback
-from bot.options import metrics_public
 from bot.services import Services, services
 
 CHECK_SECONDS = 2.0
@@ -38,7 +37,7 @@ async def numbers(request: Request) -> Response:
     hub = services(request)
     proxied = "x-forwarded-for" in request.headers or "forwarded" in request.headers
     local = request.client is not None and is_loopback(request.client.host) and not proxied
-    if not (local or metrics_public(hub.settings)):
+    if not (local or hub.settings.metrics_public):
         raise ApiError(404, "not_found")
     return Response(generate_latest(hub.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 

@@ -15,7 +15,6 @@ import structlog
 from anyio import to_thread
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.options import retention_days
 from bot.rasa_client import RasaClient, RasaError
 from bot.router import Router
 from bot.telemetry import Metrics, configure_logging
@@ -120,7 +119,7 @@ class Worker:
                 if leases.acquire(session, HOUSEKEEPING, self._router.process, HOUSEKEEPING_SECONDS) is None:
                     return None
                 leases.prune(session)
-                gone = session.now - timedelta(days=retention_days(self._settings))
+                gone = session.now - timedelta(days=self._settings.retention_days)
                 return erasure.people_unseen_since(session, gone)
 
         away = await to_thread.run_sync(mine)

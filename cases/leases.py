@@ -18,7 +18,8 @@ _VALUES: dict[str, Any] = {"name": bindparam("name"), "owner": bindparam("owner"
 def _upsert(insert: Any) -> Any:
     """Take the row if it is new, expired, or ours already; otherwise touch nothing. One statement, so no race."""
     statement = insert(leases).values(_VALUES)
-    return statement.on_conflict_do_update(
+    # RETURNING, not rowcount: the PostgreSQL driver does not count inserted rows.
+    return statement.returning(leases.c.name).on_conflict_do_update(
         index_elements=[leases.c.name],
         set_={"owner": statement.excluded.owner, "until": statement.excluded.until},
         where=or_(leases.c.until <= bindparam("now", type_=leases.c.until.type), leases.c.owner == bindparam("owner")),
@@ -34,7 +35,7 @@ def acquire(session: Session, name: str, owner: str, seconds: float) -> datetime
     until = session.now + timedelta(seconds=seconds)
     statement = _ACQUIRE_POSTGRES if session.is_postgres else _ACQUIRE_SQLITE
     parameters = {"name": name, "owner": owner, "until": until, "now": session.now}
-    return until if session.execute(statement, parameters).rowcount == 1 else None
+    return until if session.execute(statement, parameters).first() is not None else None
 
 
 def renew(session: Session, name: str, owner: str, seconds: float) -> datetime | None:
