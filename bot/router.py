@@ -79,6 +79,7 @@ class Router:
             async with asyncio.timeout(self._settings.answer_seconds):
                 return await self._outcome(accepted)
         except TimeoutError:
+            self._waiting.pop(accepted.message_id, None)
             return Outcome(accepted.message_id, "pending", accepted.said)
 
     async def resume(self, person_id: str, *, retry: bool) -> None:
@@ -132,6 +133,8 @@ class Router:
                 if turn is None:
                     return
                 step = await self._one(turn, retry)
+        except turns.LeaseLostError:
+            log.warning("lease_lost", message=turn.message.id if turn else None)
         except Exception as error:  # noqa: BLE001 the lease expires and the worker takes the message up
             log.error("turn_broken", message=turn.message.id if turn else None, error=type(error).__name__)
             self._metrics.failures.labels("broken").inc()

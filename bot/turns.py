@@ -35,6 +35,10 @@ class ConsentRequiredError(Exception):
     """Nothing may be stored for this person yet."""
 
 
+class LeaseLostError(Exception):
+    """The message is no longer ours to finish: another process took it, or the person was erased. Nothing was written."""
+
+
 class ChoiceRefusedError(Exception):
     """The card is not this person's, or does not exist: the two look the same from outside."""
 
@@ -144,13 +148,11 @@ def finish(
 ) -> tuple[list[Body], Step]:
     """Store what was said and go on to the person's next message. Returns the cards, and what is next.
 
-    If the lease was lost (or the person erased) or a lawyer took over meanwhile, the answer is dropped and logged.
+    If a lawyer took over meanwhile, the answer is dropped and logged. Raises LeaseLostError.
     """
     message = turn.message
     with database.write() as session:
         until = _still_ours(session, turn, seconds)
-        if until is None:
-            return [], Step()
         if conversations.owner(session, message.conversation_id) != "bot":
             messages.mark(session, message.id, "handed")
             log.info("reply_dropped", message=message.id, reason="owner")
@@ -164,12 +166,11 @@ def fail(
     database: Database, turn: Turn, *, reached: bool, seconds: float, retry: bool = False
 ) -> tuple[list[Body], Step]:
     """Rasa brought nothing: tell the person once, honestly, and keep the message for later. `reached` False: it never
-    got there, so the attempt does not count. After MAX_ATTEMPTS it is given up, and the person told."""
+    got there, so the attempt does not count. After MAX_ATTEMPTS it is given up, and the person told. Raises
+    LeaseLostError."""
     message = turn.message
     with database.write() as session:
         until = _still_ours(session, turn, seconds)
-        if until is None:
-            return [], Step()
         attempts = message.attempts + 1
         if conversations.owner(session, message.conversation_id) != "bot":
             messages.mark(session, message.id, "handed")
@@ -251,13 +252,13 @@ def _begin(session: Session, person_id: str, owner: str, until: datetime, *, ret
         step.finished.append(message.id)
 
 
-def _still_ours(session: Session, turn: Turn, seconds: float) -> datetime | None:
+def _still_ours(session: Session, turn: Turn, seconds: float) -> datetime:
     person_id = turn.message.person_id
     if session.is_postgres and not people.hold(session, person_id):  # SQLite: no person, no lease either
-        return None
+        raise LeaseLostError
     until = leases.renew(session, person_id, turn.owner, seconds)
     if until is None:
-        log.warning("lease_lost", message=turn.message.id)
+        raise LeaseLostError
     return until
 
 

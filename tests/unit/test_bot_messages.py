@@ -271,7 +271,8 @@ async def test_a_process_that_lost_its_lease_writes_nothing(bot, page):
 
     with_person(bot, page, steal)
     bot.rasa.gate.set()
-    assert (await asking)["cards"] == []
+    left = await asking
+    assert (left["status"], left["cards"]) == ("pending", [])
     bot.clock.moment += timedelta(minutes=2)
     await worker(bot).run_once()
     assert [entry["author"] for entry in await page.history()] == ["person", "bot"]
