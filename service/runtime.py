@@ -48,14 +48,15 @@ def open_knowledge(settings: Settings, clock: Clock, report: Report = _silent, *
     content, book, today = load_content(), open_book(settings), clock.today()
     report("句向量模型", 0, 1)
     encoder = SentenceEncoder(settings.encoder, settings.encoder_threads, settings.data_dir / "models")
-    engine = SearchEngine(encoder, content, book, index_folder(settings), today)
+    model = load_model()
+    engine = SearchEngine(encoder, content, book, index_folder(settings), today, model.ranking)
     engine.prepare(report)
     if complete:
         engine.complete(report)
     elif engine.pending:
         threading.Thread(target=engine.complete, name="embed-rest", daemon=True).start()
     gate = CitationGate(book, content, today)
-    return Knowledge(content, book, engine, gate, Answerer(engine, content, gate, load_model()))
+    return Knowledge(content, book, engine, gate, Answerer(engine, content, gate, model))
 
 
 def index_folder(settings: Settings) -> Path:

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(30.0, description="每人消息处理租约的秒数，进程死掉后过期")
     secure_cookies: bool = Field(False, description="经 HTTPS 对外服务时设为 true")
     trusted_proxies: int = Field(0, description="前面有几层可信反向代理（取 X-Forwarded-For 用）")
+    retention_days: int = Field(180, description="一个人多久没再来，就删掉他的全部信息（天）")
+    metrics_public: bool = Field(False, description="/metrics 是否也回答别的机器（默认只回答本机）")
     log_level: str = Field("INFO", description="日志级别")
 
     @property

@@ -140,7 +140,7 @@ def _announce(settings: Settings, manager: Manager) -> None:
     print(
         f"\n龙华小法已就绪（{time.monotonic() - started:.0f} 秒）\n"
         f"  聊天网页  http://127.0.0.1:{settings.bot_port}/\n"
-        f"  接口文档  http://127.0.0.1:{settings.bot_port}/docs\n"
+        f"  接口文档  http://127.0.0.1:{settings.bot_port}/openapi.json\n"
         f"  工作台    http://127.0.0.1:{settings.desk_port}/\n"
         "  按 Ctrl-C 结束\n",
         flush=True,

@@ -11,15 +11,16 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from knowledge.search.content_index import Weights
 from knowledge.search.encoder import Floats
-from knowledge.search.engine import SearchResult, stretch
+from knowledge.search.engine import SearchResult
 
 MODEL = Path(__file__).with_name("confidence.json")
 Verdict = Literal["answer", "clarify", "guide", "uncovered", "offtopic"]
 
 
 class ConfidenceModel(BaseModel):
-    """Two logistic models and the thresholds chosen with them.
+    """Ranking weights, two logistic models, and the thresholds chosen with them.
 
     `faq`: probability that the best FAQ is right, from `features`. `domain`: probability that the text is about law,
     from the encoder's query vector; it holds for the encoder named.
@@ -28,6 +29,7 @@ class ConfidenceModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     encoder: str
+    ranking: Weights
     faq_weights: list[float]
     faq_bias: float
     domain_weights: list[float]
@@ -44,17 +46,18 @@ def load_model(path: Path = MODEL) -> ConfidenceModel:
 
 
 def features(result: SearchResult) -> list[float]:
-    """What the confidence sees: nearness of the best FAQ, its lead over the next, word overlap, agreement of the halves."""
+    """What the confidence sees: the best FAQ's share and lead, its nearness in text and wording, word overlap, length."""
     if not result.faqs:
-        return [0.0] * 5
+        return [0.0] * 6
     best = result.faqs[0]
-    second = result.faqs[1] if len(result.faqs) > 1 else None
-    nearest = max(result.faqs, key=lambda hit: hit.dense)
+    second = result.faqs[1].score if len(result.faqs) > 1 else 0.0
+    share = min(max(best.score, 1e-4), 1 - 1e-4)
     return [
-        stretch(best.dense),
+        math.log(share / (1 - share)) / 4,
+        best.score - second,
+        best.dense,
+        best.near,
         best.sparse,
-        best.score - (second.score if second else 0.0),
-        1.0 if nearest.id == best.id else 0.0,
         math.log1p(len(result.query)) / 5,
     ]
 

@@ -39,7 +39,7 @@ class SentenceEncoder:
         import torch
         from sentence_transformers import SentenceTransformer
 
-        torch.set_num_threads(threads)
+        self._threads = threads
         path = model
         if model == BUILT_IN:
             from knowledge.search.e5_model import build_e5
@@ -68,6 +68,8 @@ class SentenceEncoder:
 
     def _encode(self, texts: Sequence[str], longest: int) -> Floats:
         self._model.max_seq_length = longest
+        # One question on one thread: two threads wait for each other whenever another process wants the second core.
+        self._torch.set_num_threads(self._threads if len(texts) > 1 else 1)
         with self._torch.inference_mode():
             vectors = self._model.encode(list(texts), batch_size=16, show_progress_bar=False, normalize_embeddings=True)
         return np.ascontiguousarray(vectors, np.float32)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -14,10 +14,13 @@ import numpy as np
 import yaml
 
 from knowledge.content import Content
+from knowledge.schema import Faq, Guide
+from knowledge.search import whitening
+from knowledge.search.content_index import ContentIndex, FaqHit, Weights
 from knowledge.search.encoder import Encoder, Floats
 from knowledge.search.sparse import SparseIndex, tokens
 from knowledge.search.sparse_cache import sparse_index
-from knowledge.search.vector_cache import VectorCache, text_key
+from knowledge.search.vector_cache import Embed, VectorCache, text_key
 from knowledge.search.vector_index import FaissIndex, Hits, VectorIndex
 from knowledge.statutes.book import Article, StatuteBook
 from knowledge.statutes.citations import parse
@@ -25,20 +28,8 @@ from knowledge.statutes.citations import parse
 Report = Callable[[str, int, int], None]
 CORE_LAWS = frozenset(yaml.safe_load(Path(__file__).with_name("core_laws.yml").read_text("utf-8")))
 CANDIDATES = 60
-FAQ_SPARSE = 0.35
 STATUTE_SPARSE = 0.45
-FAQ_VOTE = 0.25  # what an FAQ that matches fully adds to the articles it cites
-
-
-@dataclass(frozen=True)
-class FaqHit:
-    """`dense` is the cosine to the nearest wording, `sparse` BM25 relative to a perfect match (0..1), `score` their fusion."""
-
-    id: str
-    score: float
-    dense: float
-    sparse: float
-    wording: str
+FAQ_VOTE = 0.6  # what an FAQ that matches for certain adds to the articles it cites
 
 
 @dataclass(frozen=True)
@@ -66,7 +57,15 @@ class SearchEngine:
     A changed FAQ re-embeds only itself (vectors are kept by content); build a new engine and swap the reference.
     """
 
-    def __init__(self, encoder: Encoder, content: Content, book: StatuteBook, folder: Path, on: date) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        content: Content,
+        book: StatuteBook,
+        folder: Path,
+        on: date,
+        weights: Weights | None = None,
+    ) -> None:
         self.encoder = encoder
         self.content = content
         self.book = book
@@ -75,11 +74,12 @@ class SearchEngine:
         self._cache = VectorCache(folder / "vectors.sqlite")
         self._wordings: dict[str, tuple[str, str]] = {}  # key -> (content id, wording)
         self._articles: dict[str, Article] = {}
-        self._faq_dense: VectorIndex = FaissIndex(encoder.dimension)
+        self._weights = weights or Weights()
+        self._whitening = whitening.load(encoder.name, encoder.dimension)
         self._statute_dense: VectorIndex = FaissIndex(encoder.dimension)
-        self._faq_sparse = SparseIndex([], [])
         self._statute_sparse = SparseIndex([], [])
         self._pending: list[Article] = []
+        self._known: dict[str, Floats] = {}
         self._lock = threading.Lock()
         self._query_vector = lru_cache(maxsize=2048)(self._embed_query)
 
@@ -87,7 +87,7 @@ class SearchEngine:
 
     def prepare(self, report: Report = lambda _what, _done, _total: None) -> None:
         """Index all wordings, BM25 over every article, and the vectors of the core laws."""
-        self._index_wordings(report)
+        self._index_contents(report)
         self._articles = {article.key: article for article in self.book.articles(self.on)}
         report("条文关键词索引", 0, len(self._articles))
         texts = [passage(article) for article in self._articles.values()]
@@ -122,23 +122,36 @@ class SearchEngine:
             "articles_embedded": len(self._statute_dense),
         }
 
-    def _index_wordings(self, report: Report) -> None:
-        items: Iterable[tuple[str, Sequence[str]]] = [
-            *((faq.id, (faq.question, *faq.variants)) for faq in self.content.faqs.values()),
-            *((guide.id, (guide.title, *guide.variants)) for guide in self.content.guides.values()),
-        ]
-        self._wordings = {f"{id_}#{n}": (id_, text) for id_, texts in items for n, text in enumerate(texts)}
-        keys, texts = list(self._wordings), [text for _, text in self._wordings.values()]
-        self._faq_sparse = sparse_index(self._folder, "wordings", keys, texts)
+    def _index_contents(self, report: Report) -> None:
+        faqs = {id_: (faq.question, *faq.variants) for id_, faq in self.content.faqs.items()}
+        guides = {id_: (guide.title, *guide.variants) for id_, guide in self.content.guides.items()}
+        self.faqs = self._content_index("faqs", self.content.faqs, faqs, report)
+        self.guides = self._content_index("guides", self.content.guides, guides, report)
+
+    def _content_index(
+        self, name: str, entries: Mapping[str, Faq | Guide], asked: Mapping[str, Sequence[str]], report: Report
+    ) -> ContentIndex:
+        wordings = {f"{id_}#{n}": (id_, text) for id_, texts in asked.items() for n, text in enumerate(texts)}
+        self._wordings.update(wordings)
+        documents = [document(entry) for entry in entries.values()]
+        sparse = sparse_index(self._folder, name, list(entries), documents)
+        texts = [text for _, text in wordings.values()]
+        asks = self._counted("问法的句向量", len(texts), self.encoder.queries, report)
+        says = self._counted("解答的句向量", len(documents), self.encoder.passages, report)
+        vectors = self._whitening.of_queries(self._cache.embed(self._space("query"), texts, asks))
+        said = self._whitening.of_passages(self._cache.embed(self._space("passage"), documents, says))
+        return ContentIndex(list(entries), said, wordings, vectors, sparse, self._weights)
+
+    def _counted(self, what: str, total: int, embed: Embed, report: Report) -> Embed:
         counted = 0
 
-        def embed(part: Sequence[str]) -> Floats:
+        def counting(part: Sequence[str]) -> Floats:
             nonlocal counted
             counted += len(part)
-            report("问法的句向量", counted, len(texts))
-            return self.encoder.queries(part)
+            report(what, counted, total)
+            return embed(part)
 
-        self._faq_dense.add(keys, self._cache.embed(self._space("query"), texts, embed))
+        return counting
 
     def _embed_articles(self, articles: Sequence[Article], report: Report) -> None:
         if not articles:
@@ -167,33 +180,35 @@ class SearchEngine:
     def article(self, key: str) -> Article:
         return self._articles[key]
 
+    def remember(self, texts: Sequence[str]) -> None:
+        """Embed many questions at once, for tuning and evaluation; later searches for them need no encoder."""
+        self._known.update(zip(texts, self.plain_vectors(texts), strict=True))
+
     def _embed_query(self, text: str) -> Floats:
-        return self.encoder.queries([text])[0]
+        known = self._known.get(text)
+        return known if known is not None else self.encoder.queries([text])[0]
 
     def wordings(self) -> list[tuple[str, tuple[str, str]]]:
         """Every indexed wording as (key, (content id, text))."""
         return list(self._wordings.items())
 
+    def plain_vectors(self, texts: Sequence[str]) -> Floats:
+        """Query vectors before whitening, (n, d); kept, so that tuning and evaluation embed a text once."""
+        return self._cache.embed(self._space("query"), texts, self.encoder.queries)
+
+    def plain_passages(self, texts: Sequence[str]) -> Floats:
+        return self._cache.embed(self._space("passage"), texts, self.encoder.passages)
+
+    def white_vector(self, text: str) -> Floats:
+        return self._whitening.of_queries(self._query_vector(text))
+
     def search(self, query: str, k: int = 10, *, leave_out: str = "") -> SearchResult:
         """The k best FAQs, guides and articles for a question as people ask it; `leave_out` hides one wording (for tuning)."""
         vector, words = self._query_vector(query), tokens(query)
-        hits = self._contents(vector, words, leave_out)
-        faqs = [hit for hit in hits if hit.id in self.content.faqs]
-        guides = [hit for hit in hits if hit.id in self.content.guides]
-        return SearchResult(query, faqs[:k], guides[:k], self._statutes(vector, words, faqs[:5])[:k], vector)
-
-    def _contents(self, vector: Floats, words: Sequence[str], leave_out: str) -> list[FaqHit]:
-        dense = {key: cosine for key, cosine in self._faq_dense.search(vector, CANDIDATES * 2) if key != leave_out}
-        sparse = _relative([hit for hit in self._faq_sparse.search(words, CANDIDATES * 2) if hit[0] != leave_out])
-        best: dict[str, FaqHit] = {}
-        floor = min(dense.values(), default=0.0)
-        for key in dense.keys() | sparse.keys():
-            id_, wording = self._wordings[key]
-            cosine, bm25 = dense.get(key, floor), sparse.get(key, 0.0)
-            hit = FaqHit(id_, (1 - FAQ_SPARSE) * stretch(cosine) + FAQ_SPARSE * bm25, cosine, bm25, wording)
-            if id_ not in best or hit.score > best[id_].score:
-                best[id_] = hit
-        return sorted(best.values(), key=lambda hit: (-hit.score, hit.id))
+        white = self._whitening.of_queries(vector)
+        faqs = self.faqs.search(white, words, max(k, 5), leave_out)
+        guides = self.guides.search(white, words, k, leave_out)
+        return SearchResult(query, faqs[:k], guides, self._statutes(vector, words, faqs[:5])[:k], vector)
 
     def _statutes(self, vector: Floats, words: Sequence[str], faqs: Sequence[FaqHit]) -> list[StatuteHit]:
         with self._lock:
@@ -213,7 +228,7 @@ class SearchEngine:
         for hit in faqs:
             for key in self.cited(hit.id):
                 if key in self._articles:
-                    votes[key] = max(votes[key], hit.score)
+                    votes[key] += hit.score
         return votes
 
     @lru_cache(maxsize=4096)  # noqa: B019  engines are few and live as long as the process
@@ -227,6 +242,12 @@ def passage(article: Article) -> str:
     """What is embedded and indexed for an article: its law, chapter and text."""
     chapter = f"{article.chapter} " if article.chapter else ""
     return f"{article.law} {chapter}{article.text}"
+
+
+def document(entry: Faq | Guide) -> str:
+    """What an entry says, as one text: its question or title, the conclusion, the steps."""
+    head = entry.question if isinstance(entry, Faq) else entry.title
+    return f"{head}。{entry.conclusion} {' '.join(entry.steps)}"
 
 
 def stretch(cosine: float) -> float:

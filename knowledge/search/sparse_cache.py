@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,11 +24,10 @@ def sparse_index(folder: Path, name: str, keys: Sequence[str], texts: Sequence[s
     if target.exists():
         return SparseIndex.load(target, keys)
     index = SparseIndex(keys, [tokens(text) for text in texts])
-    draft = target.with_suffix(".tmp")
-    shutil.rmtree(draft, ignore_errors=True)
+    draft = folder / f"draft-{os.getpid()}-{target.name}"
     index.save(draft)
     for old in folder.glob(f"{name}-*"):
         shutil.rmtree(old, ignore_errors=True)
-    if not target.exists() and draft.exists():
+    if draft.exists():  # an empty index writes nothing
         draft.rename(target)
     return index

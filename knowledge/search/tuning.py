@@ -18,8 +18,12 @@ import yaml
 from sklearn.linear_model import LogisticRegression
 
 from knowledge.search.confidence import ConfidenceModel, features
+from knowledge.search.content_index import Weights
 from knowledge.search.encoder import Floats
-from knowledge.search.engine import SearchEngine
+from knowledge.search.engine import SearchEngine, document
+from knowledge.search.sparse import tokens
+from knowledge.search.whitening import Whitening
+from knowledge.search.whitening import fit as fit_map
 from knowledge.statutes.citations import parse
 
 OFF_TOPIC_INTENTS = ("chitchat", "out_of_scope")
@@ -83,7 +87,41 @@ def question_samples(engine: SearchEngine, questions: Iterable[tuple[str, set[st
     return samples
 
 
-def fit(engine: SearchEngine, samples: list[Sample], legal: Floats, other: Floats, on: str) -> ConfidenceModel:
+def fit_ranking(engine: SearchEngine, every: int = 2) -> Weights:
+    """Weights of the ranking, from every second wording searched with itself left out; titles are not asked, so not used."""
+    import torch
+
+    rows, owners = [], []
+    ids = {id_: number for number, id_ in enumerate(engine.content.faqs)}
+    asked = [(key, owner, text) for key, (owner, text) in engine.wordings() if owner in ids and not key.endswith("#0")]
+    for key, owner, text in asked[::every]:
+        rows.append(engine.faqs.features(engine.white_vector(text), tokens(text), key)[0])
+        owners.append(ids[owner])
+    columns, wanted = torch.tensor(np.stack(rows)), torch.tensor(owners)
+    weights = torch.nn.Parameter(torch.tensor([10.0, 10.0, 1.0]))
+    optimiser = torch.optim.LBFGS([weights], max_iter=100)
+
+    def loss() -> torch.Tensor:
+        optimiser.zero_grad()
+        value = torch.nn.functional.cross_entropy(columns @ weights, wanted)
+        value.backward()  # type: ignore[no-untyped-call]
+        return value
+
+    optimiser.step(loss)
+    return Weights(*(round(max(0.0, float(w)), 3) for w in weights))
+
+
+def fit_whitening(engine: SearchEngine) -> Whitening:
+    """From the vectors of all wordings and of what the FAQs say."""
+    said = [document(faq) for faq in engine.content.faqs.values()]
+    return fit_map(
+        engine.encoder.name, engine.plain_vectors([t for _, (_, t) in engine.wordings()]), engine.plain_passages(said)
+    )
+
+
+def fit(
+    engine: SearchEngine, ranking: Weights, samples: list[Sample], legal: Floats, other: Floats, on: str
+) -> ConfidenceModel:
     """Both logistic models and the thresholds. `legal` and `other` are query vectors, a row a text."""
     faq = LogisticRegression(C=10.0).fit([s.features for s in samples], [s.right for s in samples])
     domain = LogisticRegression(C=30.0, max_iter=2000, class_weight="balanced")
@@ -91,6 +129,7 @@ def fit(engine: SearchEngine, samples: list[Sample], legal: Floats, other: Float
     sure = faq.predict_proba([s.features for s in samples])[:, 1]
     return ConfidenceModel(
         encoder=engine.encoder.name,
+        ranking=ranking,
         faq_weights=[round(float(w), 5) for w in faq.coef_[0]],
         faq_bias=round(float(faq.intercept_[0]), 5),
         domain_weights=[round(float(w), 5) for w in domain.coef_[0]],
