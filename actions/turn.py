@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -48,7 +49,7 @@ class Turn:
         )
 
 
-class SpeakingAction(Action):
+class SpeakingAction(Action, ABC):
     """An action that thinks in a thread and says cards. Subclasses write `act`."""
 
     action_name = ""
@@ -61,10 +62,9 @@ class SpeakingAction(Action):
         turn = Turn.of(tracker, runtime)
         return await asyncio.wait_for(asyncio.to_thread(self.act, runtime, turn, tracker, dispatcher), SECONDS)
 
+    @abstractmethod
     def act(self, runtime: Runtime, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Events:
         """Do the work and return Rasa events."""
-        raise NotImplementedError
-
     def say(self, runtime: Runtime, turn: Turn, dispatcher: CollectingDispatcher, *cards: Card) -> None:
         """Store the cards (once per message and action) and hand Rasa their ids with a short text."""
         with runtime.database.write() as session:
@@ -80,4 +80,4 @@ class SpeakingAction(Action):
                 for position, card in enumerate(cards)
             ]
         for card_id, card in zip(ids, cards, strict=True):
-            dispatcher.utter_message(text=card.conclusion, json_message={"card_id": card_id})
+            dispatcher.utter_message(json_message={"card_id": card_id, "text": card.conclusion})

@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 import time
+from pathlib import Path
 
 import httpx
 import typer
@@ -29,7 +30,7 @@ def commands(settings: Settings) -> dict[str, list[str]]:
     return {
         "rasa": [
             str(RASA_PYTHON), "-m", "rasa", "run", "-i", settings.rasa_host, "-p", str(settings.rasa_port),
-            "--model", str(newest_model()), "--endpoints", "endpoints.yml", "--credentials", "credentials.yml",
+            "--model", str(newest_model()), "--endpoints", str(endpoints_file(settings)), "--credentials", "credentials.yml",
         ],
         "actions": [sys.executable, "-m", "actions"],
         "bot": [sys.executable, "-m", "bot"],
@@ -38,13 +39,23 @@ def commands(settings: Settings) -> dict[str, list[str]]:
     }  # fmt: skip
 
 
+def endpoints_file(settings: Settings) -> Path:
+    """`endpoints.yml` as it is, or a copy that names the action server's port when that was changed."""
+    ours = PROJECT_ROOT / "endpoints.yml"
+    usual = "http://127.0.0.1:5055/webhook"
+    if f"{settings.actions_url}/webhook" == usual:
+        return ours
+    copy = settings.data_dir / "endpoints.yml"
+    copy.write_text(ours.read_text("utf-8").replace(usual, f"{settings.actions_url}/webhook"), "utf-8")
+    return copy
+
+
 def environment(settings: Settings) -> dict[str, str]:
     """What the processes are told: where the data lies, the shared secret, where Rasa finds its actions."""
     return {
         **rasa_environment(),
         "XIAOFA_DATA_DIR": str(settings.data_dir),
         "XIAOFA_CHANNEL_SECRET": settings.secrets.channel_secret,
-        "XIAOFA_ACTIONS_URL": f"{settings.actions_url}/webhook",
         "TOKENIZERS_PARALLELISM": "false",
         "PYTHONUNBUFFERED": "1",
     }

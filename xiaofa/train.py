@@ -56,7 +56,6 @@ def rasa_environment() -> dict[str, str]:
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
-        "SANIC_NO_UVLOOP": os.environ.get("SANIC_NO_UVLOOP", ""),
     }
 
 

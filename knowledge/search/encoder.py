@@ -22,6 +22,7 @@ class Encoder(Protocol):
 
     name: str
     dimension: int
+    gentle: bool  # leave the second core to others
 
     def queries(self, texts: Sequence[str]) -> Floats:
         """(n, dimension) vectors of questions as people ask them."""
@@ -40,6 +41,7 @@ class SentenceEncoder:
         from sentence_transformers import SentenceTransformer
 
         self._threads = threads
+        self.gentle = False
         path = model
         if model == BUILT_IN:
             from knowledge.search.e5_model import build_e5
@@ -79,6 +81,7 @@ class HashEncoder:
     """Unit vectors from the SHA-256 of character bigrams: same text, same vector, no model. For tests."""
 
     name = "hash"
+    gentle = False
 
     def __init__(self, dimension: int = 64) -> None:
         self.dimension = dimension

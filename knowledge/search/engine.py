@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -103,10 +105,19 @@ class SearchEngine:
         self._embed_articles(ready, report)
 
     def complete(self, report: Report = lambda _what, _done, _total: None) -> None:
-        """Embed the remaining articles; safe to run in a background thread, resumes where it stopped."""
+        """Embed the remaining articles; safe to run in a background thread, resumes where it stopped.
+
+        In a thread of its own it yields to every question: lowest priority, and the encoder on one core.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
+            self.encoder.gentle = True
+        total = len(self._pending)
         while self._pending:
             batch, self._pending = self._pending[:256], self._pending[256:]
-            self._embed_articles(batch, report)
+            self._embed_articles(batch, lambda what, done, of: None)
+            report("其余条文的句向量", total - len(self._pending), total)
 
     @property
     def pending(self) -> int:

@@ -1,0 +1,210 @@
+// An answer card (service/cards.py) as HTML: the conclusion first, then what to do with it.
+
+import { citation } from "./citations.js";
+import { add, el, icon, withPhones } from "./dom.js";
+import { tab } from "./store.js";
+
+const KIND = {
+  answer: "回答",
+  clarify: "想确认一下",
+  question: "了解情况",
+  result: "结果",
+  guide: "办事指引",
+  statute: "法律条文",
+  places: "去哪里办",
+  document: "文书",
+  report: "报告",
+  safety: "先保证安全",
+  handoff: "转给律师",
+  notice: "",
+};
+// A greeting or a question back is not advice: the disclaimer there would only teach people to skip it.
+const NOT_ADVICE = new Set(["notice", "question", "clarify"]);
+const RATED = new Set(["answer", "guide", "result", "statute", "document", "report"]);
+const EMERGENCY = [
+  ["110", "报警"],
+  ["120", "急救"],
+  ["12338", "妇女维权"],
+  ["12348", "法律援助"],
+];
+// Ways out of an interview come from the server as ordinary choices; they look quieter than the answers.
+const QUIET = /^(上一步|先不说了|跳过|不清楚|说不清|都不是|以上都不是|重新开始)/;
+
+let serial = 0;
+
+/**
+ * @param {object} card  Card JSON, with `id` when it may be rated or chosen from
+ * @param {{choose: Function, rate: Function, statute: Function}} act  what its buttons do
+ */
+export function renderCard(card, act) {
+  const kind = card.kind in KIND ? card.kind : "notice";
+  const headId = `card-${++serial}`;
+  const article = el("article", { class: `card card--${kind}`, "data-kind": kind, "data-card": card.id, "aria-labelledby": headId });
+  add(article, [
+    head(card, kind, headId),
+    kind === "safety" && emergency(),
+    amounts(card.amounts),
+    card.deadline && deadline(card.deadline),
+    list("怎么做", "steps", card.steps, "ol"),
+    checklist(card),
+    part("依据", "cites", card.citations, (cites) => cites.map((cite) => citation(cite, act))),
+    list("去哪里", "where", card.where, "ul"),
+    list("什么时候要找律师", "lawyer", card.lawyer_when, "ul"),
+    part("附件", "files", card.attachments, (files) => el("ul", { class: "plain" }, files.map((file) => el("li", {}, attachment(file))))),
+    choices(card, act),
+    foot(card, kind),
+    card.id && RATED.has(kind) && rating(card, act),
+  ]);
+  return article;
+}
+
+const filled = (items) => Array.isArray(items) && items.length > 0;
+
+function head(card, kind, id) {
+  const steps = kind === "question" ? progress(card.title) : null;
+  return el("header", { class: "card__head" },
+    kind === "safety" && icon("shield"),
+    el("p", { class: "card__eyebrow" },
+      KIND[kind] && el("span", { class: "card__kind" }, KIND[kind]),
+      card.title && el("span", { class: "card__title" }, card.title)),
+    steps,
+    el("h2", { class: "card__conclusion", id, tabindex: "-1" }, withPhones(card.conclusion || "")),
+    card.case_code && el("p", { class: "card__code" }, "受理编号 ", el("b", {}, card.case_code)));
+}
+
+/** "第 2 步，共 8 步" or "2/8" in the title of a question also becomes a bar. */
+function progress(title) {
+  const match = /第\s*(\d+)\s*[步题问个]\D*共\s*(\d+)|(\d+)\s*[/／]\s*(\d+)/.exec(title || "");
+  if (!match) return null;
+  const [now, all] = [Number(match[1] || match[3]), Number(match[2] || match[4])];
+  if (!all || now > all) return null;
+  return el("progress", { class: "card__progress", max: all, value: now, "aria-label": "问答进度" });
+}
+
+function emergency() {
+  return el("div", { class: "sos" }, EMERGENCY.map(([number, name]) =>
+    el("a", { class: "sos__call", href: `tel:${number}`, "aria-label": `拨打 ${number} ${name}` },
+      icon("phone"), el("b", {}, number), el("span", {}, name))));
+}
+
+function part(title, name, items, render) {
+  if (!filled(items)) return null;
+  return el("section", { class: `part part--${name}` }, el("h3", { class: "part__title" }, title), el("div", { class: "part__body" }, render(items)));
+}
+
+function list(title, name, items, tag) {
+  return part(title, name, items, (lines) => el(tag, { class: tag === "ol" ? "steps" : "plain" }, lines.map((line) => el("li", {}, withPhones(line)))));
+}
+
+function deadline(text) {
+  return el("p", { class: "deadline" }, icon("clock"), el("span", {}, el("b", {}, "时间限制"), withPhones(text)));
+}
+
+// People tick off what they have found at home; the ticks live with the tab.
+function checklist(card) {
+  const key = `ticks.${card.id}`;
+  const ticked = new Set(card.id ? tab.get(key, []) : []);
+  const keep = (index, on) => {
+    ticked[on ? "add" : "delete"](index);
+    if (card.id) tab.set(key, [...ticked]);
+  };
+  return part("准备这些证据", "evidence", card.evidence, (items) =>
+    el("ul", { class: "checks" }, items.map((item, index) =>
+      el("li", {}, el("label", { class: "check" },
+        el("input", { type: "checkbox", checked: ticked.has(index), onchange: (event) => keep(index, event.target.checked) }),
+        el("span", {}, withPhones(item)))))));
+}
+
+function amounts(items) {
+  return part("大概金额", "amounts", items, (all) => all.map((amount) =>
+    el("div", { class: "amount" },
+      el("p", { class: "amount__line" }, el("span", {}, amount.label), el("b", {}, money(amount.value), el("small", {}, ` ${amount.unit || "元"}`))),
+      filled(amount.steps) && el("details", { class: "amount__how" },
+        el("summary", {}, "怎么算出来的", icon("chevron")),
+        el("ol", {}, amount.steps.map((step) => el("li", {}, step)))))));
+}
+
+/** Decimal arrives as a string; it is grouped as text so that no digit is lost in a float. */
+function money(value) {
+  const [, sign, whole, , cents = ""] = /^(-?)(\d+)(\.(\d+))?$/.exec(String(value)) || [];
+  if (!whole) return String(value);
+  const rest = cents.replace(/0+$/, "");
+  return sign + whole.replace(/\B(?=(\d{3})+$)/g, ",") + (rest ? `.${rest.padEnd(2, "0")}` : "");
+}
+
+function attachment(name) {
+  const ours = /^\/(?!\/)[^\s\\]*$/.test(name);
+  return ours ? el("a", { href: name, download: true }, name.split("/").pop() || name) : name;
+}
+
+function choices(card, act) {
+  if (!filled(card.choices)) return null;
+  const group = el("div", { class: "choices", role: "group", "aria-label": "请选择" });
+  for (const choice of card.choices) {
+    const button = el("button", { type: "button", class: `choice${QUIET.test(choice.label) ? " choice--quiet" : ""}`, "data-choice": choice.id }, choice.label);
+    button.addEventListener("click", () => act.choose(card, choice));
+    group.append(button);
+  }
+  return group;
+}
+
+/** Choices answer only the last card; older ones stay readable and show what was picked. */
+export function closeChoices(root, pickedLabel) {
+  const buttons = root.querySelectorAll(".choice");
+  for (const button of buttons) {
+    button.disabled = true;
+    if (pickedLabel && button.textContent === pickedLabel) button.classList.add("choice--picked");
+  }
+}
+
+export function reopenChoices(root) {
+  for (const button of root.querySelectorAll(".choice")) {
+    button.disabled = false;
+    button.classList.remove("choice--picked");
+  }
+}
+
+function foot(card, kind) {
+  const asOf = card.law_as_of && `法律依据核到 ${card.law_as_of}`;
+  const label = [card.generated_label, asOf].filter(Boolean).join(" · ");
+  const disclaimer = NOT_ADVICE.has(kind) ? "" : card.disclaimer;
+  if (!label && !disclaimer) return null;
+  return el("footer", { class: "card__foot" }, label && el("p", {}, label), disclaimer && el("p", {}, withPhones(disclaimer)));
+}
+
+function rating(card, act) {
+  const box = el("div", { class: "rate", role: "group", "aria-label": "这个回答有用吗" });
+  const said = el("p", { class: "rate__said", role: "status" });
+  const button = (good, text) =>
+    el("button", { type: "button", class: "rate__btn", "aria-pressed": "false", onclick: () => rate(good) }, icon(good ? "up" : "down"), text);
+  const buttons = { true: button(true, "有用"), false: button(false, "没用") };
+
+  async function rate(good, comment) {
+    for (const each of Object.values(buttons)) each.disabled = true;
+    try {
+      await act.rate(card, good, comment);
+      buttons[good].setAttribute("aria-pressed", "true");
+      buttons[!good].setAttribute("aria-pressed", "false");
+      box.querySelector(".rate__form")?.remove();
+      said.textContent = good || comment !== undefined ? "谢谢，已经记下了。" : "谢谢告诉我们。";
+      if (!good && comment === undefined) box.append(form());
+    } catch (error) {
+      said.textContent = error.message;
+    } finally {
+      for (const each of Object.values(buttons)) each.disabled = false;
+    }
+  }
+
+  function form() {
+    const input = el("textarea", { class: "rate__text", rows: 2, maxlength: 500, "aria-label": "哪里不对（可以不写）", placeholder: "哪里不对？可以不写" });
+    const node = el("form", { class: "rate__form", onsubmit: (event) => {
+      event.preventDefault();
+      if (input.value.trim()) rate(false, input.value.trim());
+      else node.remove();
+    } }, input, el("button", { type: "submit", class: "btn btn--small" }, "提交"));
+    return node;
+  }
+
+  add(box, [buttons.true, buttons.false, said]);
+  return box;
+}

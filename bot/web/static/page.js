@@ -1,0 +1,55 @@
+// The frame around the conversation: large type, menu, network sign, what is shown when.
+
+import { $ } from "./dom.js";
+import { settings } from "./store.js";
+
+export function setUpLargeType() {
+  const root = document.documentElement;
+  const button = $("[data-do=large]");
+  const show = () => button.setAttribute("aria-pressed", String(root.classList.contains("large")));
+  button.addEventListener("click", () => {
+    const large = root.classList.toggle("large");
+    settings.set("large", large ? 1 : null);
+    show();
+    measureFrame();
+  });
+  show();
+}
+
+/** Buttons with `data-do` (menu on phones, rail on wide screens) share one set of actions. */
+export function setUpActions(actions) {
+  const menu = $(".menu");
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-do]");
+    if (menu.open && (button || !menu.contains(event.target))) menu.open = false;
+    if (button && actions[button.dataset.do]) actions[button.dataset.do]();
+  });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    $("summary", menu).focus();
+  });
+}
+
+export function setUpNetworkSign(backOnline) {
+  const show = () => ($("#offline").hidden = navigator.onLine);
+  addEventListener("offline", show);
+  addEventListener("online", () => {
+    show();
+    backOnline();
+  });
+  show();
+}
+
+/** The hero and the starters make room once there is a conversation. */
+export function showWelcome({ hero, starters }) {
+  $(".hero").hidden = !hero;
+  $("#starters").hidden = !starters;
+}
+
+/** Height of header and composer, so that what is scrolled to or focused is never under them. */
+export function measureFrame() {
+  const root = document.documentElement.style;
+  root.setProperty("--top", `${$(".top").offsetHeight}px`);
+  root.setProperty("--bottom", `${$("#composer").offsetHeight}px`);
+}
