@@ -22,6 +22,7 @@ from service.skills import unbuilt_skills
 NOT_COVERED = "这个问题我没有把握，不乱答。请拨打 12348 问律师，或者换个说法、多说几句经过再发给我。"
 OFF_TOPIC = "这个我帮不上。我懂的是身边的法律事：工资、租房、借钱、婚姻、事故、消费、开店办公司，您直接说事就行。"
 MOST_CLARIFY = 3
+CERTAIN_ENOUGH = 0.85  # below this an answer offers the next likely questions too
 
 
 def choice_payload(choice: str) -> str:
@@ -64,7 +65,8 @@ class Answerer:
         result = self._engine.search(question)
         kind, sure = verdict(result, self._model)
         if kind == "answer":
-            return self.faq_card(result.faqs[0].id, sure)
+            card = self.faq_card(result.faqs[0].id, sure)
+            return card if sure >= CERTAIN_ENOUGH else self._with_others(card, result)
         if kind == "clarify":
             return self._clarify(result, sure)
         if kind == "guide":
@@ -205,6 +207,13 @@ class Answerer:
                 "law_as_of": self.on,
             }
         )
+
+    def _with_others(self, card: Card, result: SearchResult) -> Card:
+        """The answer, and beside it the next likely questions in place of related ones."""
+        kept = [c for c in card.choices if '"guide:' in c.payload]
+        others = [self._content.faqs[hit.id] for hit in result.faqs[1:3]]
+        found = [choice(len(kept) + n, f"我想问的是：{faq.question}", f"faq:{faq.id}") for n, faq in enumerate(others, 1)]
+        return card.model_copy(update={"choices": kept + found})
 
     def _clarify(self, result: SearchResult, sure: float) -> Card:
         options = [self._content.faqs[hit.id] for hit in result.faqs[:MOST_CLARIFY]]

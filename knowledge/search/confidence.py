@@ -16,6 +16,9 @@ from knowledge.search.encoder import Floats
 from knowledge.search.engine import SearchResult
 
 MODEL = Path(__file__).with_name("confidence.json")
+ASKED_BEFORE = 0.8  # cosine after whitening: one wording of the FAQ says nearly the same
+CERTAIN = 0.9
+HALF_SURE = 0.62  # a short question ("家暴怎么办") may look off-topic by itself and still have found its FAQ
 Verdict = Literal["answer", "clarify", "guide", "uncovered", "offtopic"]
 
 
@@ -46,9 +49,9 @@ def load_model(path: Path = MODEL) -> ConfidenceModel:
 
 
 def features(result: SearchResult) -> list[float]:
-    """What the confidence sees: the best FAQ's share and lead, its nearness in text and wording, word overlap, length."""
+    """What the confidence sees: the best FAQ's share and lead, its nearness in text, word overlap, length."""
     if not result.faqs:
-        return [0.0] * 6
+        return [0.0] * 5
     best = result.faqs[0]
     second = result.faqs[1].score if len(result.faqs) > 1 else 0.0
     share = min(max(best.score, 1e-4), 1 - 1e-4)
@@ -56,15 +59,20 @@ def features(result: SearchResult) -> list[float]:
         math.log(share / (1 - share)) / 4,
         best.score - second,
         best.dense,
-        best.near,
         best.sparse,
         math.log1p(len(result.query)) / 5,
     ]
 
 
 def faq_confidence(result: SearchResult, model: ConfidenceModel) -> float:
-    """Probability in 0..1 that the best FAQ answers the question."""
-    return _logistic(features(result), model.faq_weights, model.faq_bias)
+    """Probability in 0..1 that the best FAQ answers the question.
+
+    The models are learned from wordings left out of the index, so they never see a question that was asked before in
+    much the same words; that case is certain enough by itself.
+    """
+    sure = _logistic(features(result), model.faq_weights, model.faq_bias)
+    asked_before = bool(result.faqs) and result.faqs[0].near >= ASKED_BEFORE
+    return max(sure, CERTAIN) if asked_before else sure
 
 
 def domain_confidence(vector: Floats, model: ConfidenceModel) -> float:
@@ -77,7 +85,7 @@ def verdict(result: SearchResult, model: ConfidenceModel) -> tuple[Verdict, floa
     sure = faq_confidence(result, model)
     if sure >= model.answer_at:
         return "answer", sure
-    if domain_confidence(result.vector, model) < model.domain_at:
+    if sure < HALF_SURE and domain_confidence(result.vector, model) < model.domain_at:
         return "offtopic", sure
     if sure >= model.clarify_at:
         return "clarify", sure
