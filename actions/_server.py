@@ -29,11 +29,11 @@ class Executor(ActionExecutor):  # type: ignore[misc]
         return payload.get("domain") or {}
 
 
-def build_app() -> Sanic:
+def build_app() -> Sanic[Any, Any]:
     """The application with every action of this package registered."""
     executor = Executor()
     executor.register_package("actions")
-    app = create_app(executor, cors_origins=[])
+    app: Sanic[Any, Any] = create_app(executor, cors_origins=[])
     app.config.ACCESS_LOG = False
     app.add_route(_search, "/search", methods=["POST"], name="search")
     app.add_route(_statute, "/statute", methods=["POST"], name="statute")

@@ -49,7 +49,7 @@ class Turn:
         )
 
 
-class SpeakingAction(Action, ABC):
+class SpeakingAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk ships no types
     """An action that thinks in a thread and says cards. Subclasses write `act`."""
 
     action_name = ""
@@ -65,6 +65,7 @@ class SpeakingAction(Action, ABC):
     @abstractmethod
     def act(self, runtime: Runtime, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Events:
         """Do the work and return Rasa events."""
+
     def say(self, runtime: Runtime, turn: Turn, dispatcher: CollectingDispatcher, *cards: Card) -> None:
         """Store the cards (once per message and action) and hand Rasa their ids with a short text."""
         with runtime.database.write() as session:

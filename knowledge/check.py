@@ -31,9 +31,9 @@ class CheckReport:
 def check(content: Content, book: StatuteBook, on: date) -> CheckReport:
     """Run every rule on loaded content, for the law in force `on` that day."""
     report = CheckReport(problems=list(content.problems))
-    for id_, entry in _entries(content):
+    for entry in entries(content):
         report.entries += 1
-        place = content.places[id_]
+        id_, place = entry.id, content.places[entry.id]
         report.problems += [Problem(place.file, place.line, f"{id_}：{m}") for m in _entry(entry, content, book, on)]
         report.warnings += [Problem(place.file, place.line, f"{id_}：{m}") for m in _coming(entry, book, on)]
     report.problems += _twins(content)
@@ -41,9 +41,9 @@ def check(content: Content, book: StatuteBook, on: date) -> CheckReport:
     return report
 
 
-def _entries(content: Content) -> Iterator[tuple[str, Faq | Guide]]:
-    yield from content.faqs.items()
-    yield from content.guides.items()
+def entries(content: Content) -> list[Faq | Guide]:
+    """Every FAQ and guide."""
+    return [*content.faqs.values(), *content.guides.values()]
 
 
 def advices(entry: Faq | Guide) -> list[Advice]:
@@ -158,8 +158,8 @@ def _twins(content: Content) -> Iterator[Problem]:
 def _reviews(content: Content, book: StatuteBook, on: date, report: CheckReport) -> None:
     reviews, problems = load_reviews()
     report.problems += problems
-    for id_, entry in _entries(content):
-        place, review = content.places[id_], reviews.get(id_)
+    for entry in entries(content):
+        id_, place, review = entry.id, content.places[entry.id], reviews.get(entry.id)
         if review is None:
             report.warnings.append(Problem(place.file, place.line, f"{id_}：还没有第二人对照法条审读"))
             continue

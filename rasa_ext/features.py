@@ -19,6 +19,12 @@ _TRADITIONAL = str.maketrans(
     "吗么请问劳动离婚财产赔偿雇员资钱还债师诉讼权证据离职辞职开个们说话为这来过时间点帮给让对错报关伤医药车祸后里条据约违贷买卖产业办电话号码谁应该当丽龙华",
 )
 
+_OPENING = re.compile(
+    r"^(?:(?:你好|您好|请问|你们好|律师|老师|小法|麻烦|打扰|一下|咨询|想问|我想|请教|问下|问|帮忙|各位|求助|在吗|啊|呀|哈|了|您|你)+(?:\s|$))+"
+    r"|^(?:你好|您好)(?:律师|老师|小法)?(?:我|请|想)?(?:想|要)?(?:请问|问一?下|咨询一?下)?"
+)
+_LONGEST = 800  # characters that decide; the rest of a very long story is not read
+
 Features = Dict[Text, float]
 ConceptPatterns = Sequence[Tuple[Text, "re.Pattern[str]"]]
 
@@ -31,6 +37,12 @@ def normalise(text: Text) -> Text:
     return _NOISE.sub(" ", text).strip()
 
 
+def without_opening(clean: Text) -> Text:
+    """Drop "你好请问一下 …" when a real message follows, or every polite question looks like a greeting."""
+    rest = _OPENING.sub("", clean, count=1).strip()
+    return rest if len(rest) >= 4 else clean
+
+
 def compile_concepts(table: Dict[Text, List[Text]]) -> ConceptPatterns:
     """One pattern a concept; every entry is a regular expression over the normalised text."""
     return [(name, re.compile("|".join(entries))) for name, entries in table.items()]
@@ -38,7 +50,7 @@ def compile_concepts(table: Dict[Text, List[Text]]) -> ConceptPatterns:
 
 def extract(text: Text, words: Sequence[Text], concepts: ConceptPatterns) -> Features:
     """Features of one message with their raw weights. `words` are the tokens of the original text."""
-    clean = normalise(text)
+    clean = without_opening(normalise(text)[:_LONGEST])
     joined = f"^{clean.replace(' ', '')}$"
     counts: "Counter[Text]" = Counter()
     for size in (1, 2, 3, 4):

@@ -59,7 +59,11 @@ class XiaofaIntentClassifier(GraphComponent, IntentClassifier):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> XiaofaIntentClassifier:
         return cls(config, model_storage, resource)
 
@@ -94,7 +98,9 @@ class XiaofaIntentClassifier(GraphComponent, IntentClassifier):
         try:
             with model_storage.read_from(resource) as folder:
                 component._model = LinearModel.load(folder)
-                component._concepts = compile_concepts(json.loads((folder / "concepts.json").read_text(encoding="utf-8")))
+                component._concepts = compile_concepts(
+                    json.loads((folder / "concepts.json").read_text(encoding="utf-8"))
+                )
         except ValueError:
             logger.warning("intent classifier has no trained model: every message will be a fallback")
         return component

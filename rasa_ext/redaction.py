@@ -16,7 +16,9 @@ from types import TracebackType
 from typing import Any, Iterator, Optional, Text, Tuple, Type, Union
 
 STRUCK = "[…]"
-_CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+|(?:\\u[2-9a-f][0-9a-f]{3})+", re.I)
+_CHINESE = re.compile(
+    r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+|(?:\\u[2-9a-f][0-9a-f]{3})+", re.I
+)
 _LONG_NUMBER = re.compile(r"(?<![\w.-])\d{7,}(?:[xX](?!\w))?")
 _SHORTEST = 3  # shorter texts would strike out parts of ordinary words
 
@@ -76,6 +78,8 @@ def _frames(info: ExcInfo) -> Text:
     while error is not None and id(error) not in seen:
         seen.add(id(error))
         lines.append(f"{type(error).__module__}.{type(error).__qualname__} (message left out)")
-        lines += [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+        lines += [
+            f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(error.__traceback__)
+        ]
         error = error.__cause__ or error.__context__
     return "\n".join(lines)

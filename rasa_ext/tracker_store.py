@@ -123,9 +123,7 @@ class EncryptedTrackerStore(TrackerStore):
 
     def result(self, sender_id: Text, message_id: Text) -> Optional[Dict[Text, Any]]:
         """The stored result of a message that was answered before."""
-        query = sa.select(_results.c.data).where(
-            _results.c.sender_id == sender_id, _results.c.message_id == message_id
-        )
+        query = sa.select(_results.c.data).where(_results.c.sender_id == sender_id, _results.c.message_id == message_id)
         with self._engine.connect() as connection:
             sealed = connection.execute(query).scalar()
         return None if sealed is None else self._unseal(sealed, sender_id)
@@ -183,7 +181,9 @@ class EncryptedTrackerStore(TrackerStore):
                         connection.execute(_results.delete().where(_results.c.id <= inserted - KEPT_RESULTS))
         setattr(tracker, _LOADED, len(tracker.events))
         last_id = self._last_id(tracker.sender_id)
-        if last_id is not None and not any(row["starts_session"] for row in rows):  # else it still carries the old session
+        if last_id is not None and not any(
+            row["starts_session"] for row in rows
+        ):  # else it still carries the old session
             self._warm[tracker.sender_id] = (last_id, self.domain, tracker)
             while len(self._warm) > KEPT_TRACKERS:
                 self._warm.popitem(last=False)

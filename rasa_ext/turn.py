@@ -52,7 +52,9 @@ def guarded_store(agent: Agent) -> EncryptedTrackerStore:
     return store
 
 
-async def run_turn(agent: Agent, sender: Text, message_id: Text, text: Text, sent_at: Optional[Text]) -> Dict[Text, Any]:
+async def run_turn(
+    agent: Agent, sender: Text, message_id: Text, text: Text, sent_at: Optional[Text]
+) -> Dict[Text, Any]:
     """Parse, act, store; returns the channel's JSON.
 
     Raises ActionFailed, NothingSaid, AgentNotReady (no model), TrackerStoreError or a database error; then nothing was stored.
@@ -63,9 +65,7 @@ async def run_turn(agent: Agent, sender: Text, message_id: Text, text: Text, sen
         raise AgentNotReady("no model is loaded")
     output = CollectingOutputChannel()
     metadata = {"message_id": message_id, "sent_at": sent_at}
-    message = UserMessage(
-        text, output, sender, input_channel="xiaofa", message_id=message_id, metadata=metadata
-    )
+    message = UserMessage(text, output, sender, input_channel="xiaofa", message_id=message_id, metadata=metadata)
     tracker = await _tracker(processor, store, sender, output)
     await processor._handle_message_with_tracker(message, tracker)
     intent = dict(tracker.latest_message.intent) if tracker.latest_message else {}  # a restart clears it

@@ -25,7 +25,9 @@ class Turns:
         self._done: "OrderedDict[Key, Result]" = OrderedDict()
         self._locks: "WeakValueDictionary[Text, asyncio.Lock]" = WeakValueDictionary()
 
-    async def submit(self, agent: Agent, *, sender: Text, message_id: Text, text: Text, sent_at: Optional[Text]) -> Result:
+    async def submit(
+        self, agent: Agent, *, sender: Text, message_id: Text, text: Text, sent_at: Optional[Text]
+    ) -> Result:
         """The result of this message, run now, already running, or stored.
 
         The turn is a task of its own: when the caller goes away (sanic cancels its handler) it runs on to the end.

@@ -212,7 +212,9 @@ class Answerer:
         """The answer, and beside it the next likely questions in place of related ones."""
         kept = [c for c in card.choices if '"guide:' in c.payload]
         others = [self._content.faqs[hit.id] for hit in result.faqs[1:3]]
-        found = [choice(len(kept) + n, f"我想问的是：{faq.question}", f"faq:{faq.id}") for n, faq in enumerate(others, 1)]
+        found = [
+            choice(len(kept) + n, f"我想问的是：{faq.question}", f"faq:{faq.id}") for n, faq in enumerate(others, 1)
+        ]
         return card.model_copy(update={"choices": kept + found})
 
     def _clarify(self, result: SearchResult, sure: float) -> Card:

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from knowledge.check import advices, article_hashes, check
+from knowledge.check import advices, article_hashes, check, entries
 from knowledge.content import load_content
 from knowledge.reviews import content_sha256, load_reviews, write_reviews
 from knowledge.schema import Review
@@ -50,7 +50,6 @@ def review_(
 ) -> None:
     """记下：某人已把这个话题的内容逐条对照法条读过。"""
     content, book, today = load_content(), open_book(get_settings()), day(on)
-    entries = [*content.faqs.values(), *content.guides.values()]
     read = {
         entry.id: Review(
             author=author,
@@ -59,7 +58,7 @@ def review_(
             content=content_sha256(entry),
             articles=article_hashes(entry, book, today),
         )
-        for entry in entries
+        for entry in entries(content)
         if entry.topic == topic and (not only or entry.id in only)
     }
     if not read:
@@ -75,18 +74,18 @@ def report_() -> None:
     table = Table("话题", "解答", "指引", "问法", "每条引用", "已审读", "最早审读")
     faqs, guides = Counter(f.topic for f in content.faqs.values()), Counter(g.topic for g in content.guides.values())
     for topic in content.topics.values():
-        entries = [e for e in (*content.faqs.values(), *content.guides.values()) if e.topic == topic.id]
-        if not entries:
+        mine = [e for e in entries(content) if e.topic == topic.id]
+        if not mine:
             continue
-        cited = sum(len(set(a.statutes)) for e in entries for a in advices(e))
-        read = [reviews[e.id].on for e in entries if e.id in reviews and reviews[e.id].content == content_sha256(e)]
+        cited = sum(len(set(a.statutes)) for e in mine for a in advices(e))
+        read = [reviews[e.id].on for e in mine if e.id in reviews and reviews[e.id].content == content_sha256(e)]
         table.add_row(
             topic.label,
             str(faqs[topic.id]),
             str(guides[topic.id]),
-            str(sum(len(e.variants) for e in entries)),
-            f"{cited / len(entries):.1f}",
-            f"{len(read) / len(entries):.0%}",
+            str(sum(len(e.variants) for e in mine)),
+            f"{cited / len(mine):.1f}",
+            f"{len(read) / len(mine):.0%}",
             str(min(read)) if read else "—",
         )
     console = Console()

@@ -60,6 +60,8 @@ def import_(
 
     report = import_path(path, get_settings().data_dir / "statutes", day(on))
     console = Console(highlight=False)
-    for row in report.refused:
-        console.print(f"未收：{row}", style="yellow", markup=False)
-    console.print(f"收入 {len(report.taken)} 部，未收 {len(report.refused)} 个文件", markup=False)
+    for row in report.rows:
+        if row.status == "refused":
+            console.print(f"未收：{row.path}：{row.reason}", style="yellow", markup=False)
+    counts = f"新收 {report.taken} 部，原样 {report.unchanged} 部，未收 {report.refused} 个文件"
+    console.print(f"{counts}；其中现行有效 {report.in_force} 部", markup=False)

@@ -58,7 +58,7 @@ def _tokenizer(file: E5File, kept: list[int]) -> PreTrainedTokenizerFast:
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
     )
-    return PreTrainedTokenizerFast(
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=tokenizer,
         bos_token="<s>",
         eos_token="</s>",
@@ -96,7 +96,8 @@ def _bert(file: E5File, kept: list[int]) -> BertModel:
     missing = own.keys() - state.keys() - {"embeddings.position_ids", "embeddings.token_type_ids"}
     if missing:
         raise ValueError(f"权重文件缺少张量：{sorted(missing)}")
-    return model.eval()
+    model.eval()  # type: ignore[no-untyped-call]
+    return model
 
 
 _EMBEDDINGS = {

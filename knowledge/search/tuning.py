@@ -107,7 +107,7 @@ def fit_ranking(engine: SearchEngine, every: int = 2) -> Weights:
         value.backward()  # type: ignore[no-untyped-call]
         return value
 
-    optimiser.step(loss)
+    optimiser.step(loss)  # type: ignore[no-untyped-call]
     return Weights(*(round(max(0.0, float(w)), 3) for w in weights))
 
 

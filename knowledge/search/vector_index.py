@@ -57,7 +57,7 @@ class FaissIndex:
     def remove(self, keys: Sequence[str]) -> None:
         gone = [self._numbers.pop(key) for key in keys if key in self._numbers]
         if gone:
-            self._index.remove_ids(np.array(gone, np.int64))
+            self._index.remove_ids(faiss.IDSelectorBatch(np.array(gone, np.int64)))
             for number in gone:
                 del self._keys[number]
 

@@ -28,10 +28,10 @@ class Whitening:
     map: Floats
 
     def of_queries(self, vectors: Floats) -> Floats:
-        return unit((vectors - self.queries) @ self.map)
+        return unit(np.asarray((vectors - self.queries) @ self.map, np.float32))
 
     def of_passages(self, vectors: Floats) -> Floats:
-        return unit((vectors - self.passages) @ self.map)
+        return unit(np.asarray((vectors - self.passages) @ self.map, np.float32))
 
 
 def unit(vectors: Floats) -> Floats:

@@ -33,7 +33,9 @@ def imported(path: Path) -> set[str]:
     return names
 
 
-@pytest.mark.parametrize(("room", "path"), FILES, ids=lambda value: str(value)[len(str(ROOT)) + 1 :] if isinstance(value, Path) else value)
+@pytest.mark.parametrize(
+    ("room", "path"), FILES, ids=lambda value: str(value)[len(str(ROOT)) + 1 :] if isinstance(value, Path) else value
+)
 def test_a_room_imports_only_what_it_may(room: str, path: Path) -> None:
     ours = imported(path) & ALLOWED.keys()
     assert ours <= ALLOWED[room] | {room}
