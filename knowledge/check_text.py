@@ -51,6 +51,8 @@ _CLAUSE_DATE = re.compile(
     r"\d{4}年(\d{1,2}月(\d{1,2}日)?)?|(每|当|同|本|上|下|次|半|几|多|去|前|近|整|隔|某)个?(月|年|天|日|周)"
 )
 
+_EXAMPLE = re.compile(r"[“\"][^”\"]*[”\"]")  # words put into the person's mouth are no claim about the law
+
 
 def forbidden(text: str) -> list[str]:
     """Promises of outcome the text makes."""
@@ -71,7 +73,7 @@ def _counted(text: str, number: str) -> bool:
 def quantities(text: str) -> set[str]:
     """Numbers with their unit, written alike: "30天" and "三十日" are both "30日"; "百分之三十" and "30%" are "30%"."""
     plain = unicodedata.normalize("NFKC", text)
-    plain = _CLAUSE_DATE.sub("", plain)
+    plain = _EXAMPLE.sub("", _CLAUSE_DATE.sub("", plain))
     found: set[str] = set()
     for match in _QUANTITY.finditer(plain):
         if match["percent"]:
