@@ -30,7 +30,7 @@ class ValidateInterviewForm(SpeakingAction):
         interview, guide = found
         moved = self._moved(turn, interview, guide, question)
         if moved is None:
-            self._digress(runtime, turn, dispatcher)
+            self._digress(runtime, turn, dispatcher, guide.id)
             return GO_ON
         with runtime.database.write() as session:
             stored = save_interview(session, moved, message_id=turn.message_id)
@@ -72,9 +72,9 @@ class ValidateInterviewForm(SpeakingAction):
             return None
         return interviews.read_answer(question, turn.text, turn.today)
 
-    def _digress(self, runtime: Runtime, turn: Turn, dispatcher: CollectingDispatcher) -> None:
+    def _digress(self, runtime: Runtime, turn: Turn, dispatcher: CollectingDispatcher, guide_id: str) -> None:
         kind, _, target = (turn.choice or "").partition(":")
         if kind == "faq" and target in runtime.answerer.content.faqs:
             self.say(runtime, turn, dispatcher, runtime.answerer.faq_card(target))
         elif not turn.choice:
-            self.say(runtime, turn, dispatcher, runtime.answerer.aside(turn.text))
+            self.say(runtime, turn, dispatcher, runtime.answerer.aside(turn.text, turn.intent, guide_id))

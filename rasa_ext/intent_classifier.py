@@ -41,7 +41,7 @@ class XiaofaIntentClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> Dict[Text, Any]:
         """`concepts`: the YAML table; `strength`: inverse regularisation; `ranking_length`: how many runners-up to report
         (each is stored with the message and sent to the action server: keep it short)."""
-        return {"concepts": "rasa_ext/concepts.yml", "strength": 30.0, "random_seed": 0, "ranking_length": 3}
+        return {"concepts": "rasa_ext/concepts.yml", "strength": 100.0, "random_seed": 0, "ranking_length": 3}
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:

@@ -15,12 +15,15 @@ from knowledge.statutes.citations import parse
 from service import interviews
 from service.cards import Card, CardChoice
 from service.danger import detect, safety_card
+from service.followups import narrowed
 from service.gate import CitationGate
 from service.normalise import normalise
 from service.skills import unbuilt_skills
 
 NOT_COVERED = "这个问题我没有把握，不乱答。请拨打 12348 问律师，或者换个说法、多说几句经过再发给我。"
 OFF_TOPIC = "这个我帮不上。我懂的是身边的法律事：工资、租房、借钱、婚姻、事故、消费、开店办公司，您直接说事就行。"
+ANOTHER_MATTER = "这像是另一件事。想先问它，就点“先不说了”，再把话发一遍；答过的都给您记着。"
+ASK_AGAIN = "没听明白这是在回答哪一项。请点下面的选项，或回复选项的序号；说不准就选“不清楚”。"
 MOST_CLARIFY = 3
 CERTAIN_ENOUGH = 0.85  # below this an answer offers the next likely questions too
 
@@ -120,15 +123,17 @@ class Answerer:
             law_as_of=self.on,
         )
 
-    def aside(self, text: str) -> Card:
-        """A question asked in the middle of an interview: answered, its own choices left out so that the interview goes on.
-
-        What is neither an answer nor a question is met with a request to pick.
-        """
-        card = self.answer(text)
-        if card.kind in ("clarify", "notice"):
-            again = "没听明白这是在回答哪一项。请点下面的选项，或回复前面的数字；说不准就选“不清楚”。"
-            return Card(kind="notice", title="再问一次", conclusion=again)
+    def aside(self, text: str, intent: str, guide_id: str) -> Card:
+        """What is said in the middle of an interview and does not answer its question: met, without choices, so that the
+        interview goes on. `intent` is what Rasa heard."""
+        if intent in unbuilt_skills():
+            return self.unbuilt(intent).model_copy(update={"choices": []})
+        part = narrowed(self.guide_card(guide_id), normalise(text)) if intent == "follow_up" else None
+        card = part or self.answer(text)
+        if card.kind == "clarify":
+            return Card(kind="notice", title="这像是另一件事", conclusion=ANOTHER_MATTER)
+        if card.kind == "notice":
+            return Card(kind="notice", title="再问一次", conclusion=ASK_AGAIN)
         return card.model_copy(update={"choices": []})
 
     def unbuilt(self, intent: str) -> Card:
@@ -162,7 +167,7 @@ class Answerer:
         labels.append(("先不说了", "interview:stop"))
         return Card(
             kind="question",
-            title=f"第 {len(asked) + 1} 问，还剩 {len(left)} 问" if len(left) > 1 else "最后一问",
+            title=f"第 {len(asked) + 1} 问，共 {len(asked) + len(left)} 问",
             conclusion=f"{note}{question.ask}"[:120],
             steps=[question.why] if question.why else [],
             choices=[choice(n, label, target) for n, (label, target) in enumerate(labels, 1)],
