@@ -18,18 +18,26 @@ class ActionAnswerFollowUp(SpeakingAction):
     action_name = "action_answer_follow_up"
 
     def act(self, runtime: Runtime, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Events:
-        with runtime.database.read() as session:
-            body = last_card(session, turn.conversation_id)
-        before = Card.model_validate({k: v for k, v in body.items() if k != "id"}) if body else None
-        card = narrowed(before, turn.text) if before else None
-        self.say(runtime, turn, dispatcher, card or runtime.answerer.answer(self._with_question(turn, tracker)))
+        self.say(runtime, turn, dispatcher, in_thread(runtime, turn, tracker))
         return []
 
-    def _with_question(self, turn: Turn, tracker: Tracker) -> str:
-        for event in reversed(tracker.events[:-1]):
-            if event.get("event") != "user" or event.get("text") == turn.text:
-                continue
-            intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
-            if intent in QUESTIONS:
-                return f"{event['text']}，{turn.text}"
+
+def in_thread(runtime: Runtime, turn: Turn, tracker: Tracker) -> Card:
+    """What a short message means after what was said before it."""
+    with runtime.database.read() as session:
+        body = last_card(session, turn.conversation_id)
+    before = Card.model_validate({k: v for k, v in body.items() if k != "id"}) if body else None
+    part = narrowed(before, turn.text) if before else None
+    return part or runtime.answerer.answer(_with_question(turn, tracker))
+
+
+def _with_question(turn: Turn, tracker: Tracker) -> str:
+    if turn.intent != "follow_up":
         return turn.text
+    for event in reversed(tracker.events[:-1]):
+        if event.get("event") != "user" or event.get("text") == turn.text:
+            continue
+        intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
+        if intent in QUESTIONS:
+            return f"{event['text']}，{turn.text}"
+    return turn.text

@@ -5,16 +5,17 @@ from __future__ import annotations
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.action_answer_follow_up import in_thread
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
-from service.skills import unbuilt_skills
+from service.skills import unbuilt_skills, wants_a_number
 
 
 class ActionUnbuiltSkill(SpeakingAction):
     action_name = "action_unbuilt_skill"
 
     def act(self, runtime: Runtime, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Events:
-        known = turn.intent in unbuilt_skills()
-        card = runtime.answerer.unbuilt(turn.intent) if known else runtime.answerer.answer(turn.text)
+        known = turn.intent in unbuilt_skills() and wants_a_number(turn.intent, turn.text)
+        card = runtime.answerer.unbuilt(turn.intent) if known else in_thread(runtime, turn, tracker)
         self.say(runtime, turn, dispatcher, card)
         return []

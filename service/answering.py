@@ -18,7 +18,7 @@ from service.danger import detect, safety_card
 from service.followups import narrowed
 from service.gate import CitationGate
 from service.normalise import normalise
-from service.skills import unbuilt_skills
+from service.skills import unbuilt_skills, wants_a_number
 
 NOT_COVERED = "这个问题我没有把握，不乱答。请拨打 12348 问律师，或者换个说法、多说几句经过再发给我。"
 OFF_TOPIC = "这个我帮不上。我懂的是身边的法律事：工资、租房、借钱、婚姻、事故、消费、开店办公司，您直接说事就行。"
@@ -126,9 +126,9 @@ class Answerer:
     def aside(self, text: str, intent: str, guide_id: str) -> Card:
         """What is said in the middle of an interview and does not answer its question: met, without choices, so that the
         interview goes on. `intent` is what Rasa heard."""
-        if intent in unbuilt_skills():
+        if intent in unbuilt_skills() and wants_a_number(intent, text):
             return self.unbuilt(intent).model_copy(update={"choices": []})
-        part = narrowed(self.guide_card(guide_id), normalise(text)) if intent == "follow_up" else None
+        part = narrowed(self.guide_card(guide_id), normalise(text))
         card = part or self.answer(text)
         if card.kind == "clarify":
             return Card(kind="notice", title="这像是另一件事", conclusion=ANOTHER_MATTER)

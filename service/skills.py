@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,6 +21,14 @@ class UnbuiltSkill(BaseModel):
     where: tuple[str, ...]
     statutes: tuple[str, ...] = ()
     search: str | None = None
+
+
+_COUNTING = re.compile(r"算|合计|总共|一共|加起来|总数|多少钱|几多|几钱|折成|能拿多少|要交多少|计一下")
+
+
+def wants_a_number(intent: str, text: str) -> bool:
+    """Whether a message heard as a wish to calculate really asks for a sum, or only about the rule behind it."""
+    return not intent.startswith("calc_") or bool(_COUNTING.search(text))
 
 
 @lru_cache(maxsize=1)

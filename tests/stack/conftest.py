@@ -14,7 +14,7 @@ import pytest
 import pytest_socket
 
 ROOT = Path(__file__).resolve().parents[2]
-PORTS = {"RASA": 15005, "ACTIONS": 15055, "BOT": 18000, "DESK": 18001}
+PORTS = {"RASA": 26005, "ACTIONS": 26055, "BOT": 26000, "DESK": 26001}
 STARTED_WITHIN = 240.0
 
 
