@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     rasa_port: int = Field(5005, description="Rasa 端口")
     actions_host: str = Field("127.0.0.1", description="动作服务器只监听本机")
     actions_port: int = Field(5055, description="动作服务器端口")
+    actions_module: str = Field("actions", description="提供动作的模块；变异测试用它换上哑动作")
     bot_host: str = Field("127.0.0.1", description="网页与接口的监听地址；对外服务放在反向代理后面")
     bot_port: int = Field(8000, description="网页与接口的端口")
     desk_host: str = Field("127.0.0.1", description="律师工作台的监听地址")

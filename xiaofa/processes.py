@@ -32,7 +32,7 @@ def commands(settings: Settings) -> dict[str, list[str]]:
             str(RASA_PYTHON), "-m", "rasa", "run", "-i", settings.rasa_host, "-p", str(settings.rasa_port),
             "--model", str(newest_model()), "--endpoints", str(endpoints_file(settings)), "--credentials", "credentials.yml",
         ],
-        "actions": [sys.executable, "-m", "actions"],
+        "actions": [sys.executable, "-m", settings.actions_module],
         "bot": [sys.executable, "-m", "bot"],
         "desk": [sys.executable, "-m", "desk"],
         "worker": [sys.executable, "-m", "bot.worker"],

@@ -2,11 +2,13 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -14,7 +16,7 @@ import pytest
 import pytest_socket
 
 ROOT = Path(__file__).resolve().parents[2]
-PORTS = {"RASA": 26005, "ACTIONS": 26055, "BOT": 26000, "DESK": 26001}
+PORTS = {"RASA": 5, "ACTIONS": 55, "BOT": 0, "DESK": 1}
 STARTED_WITHIN = 240.0
 
 
@@ -24,42 +26,71 @@ def pytest_runtest_setup() -> None:
 
 
 class Stack:
-    """`bot`: address of the web page and API; `log`: where the processes print; `data_dir`: what they write."""
+    """`bot`, `desk`, `actions`: addresses; `log`: where the processes print; `data_dir`: what they write;
+    `muted`: name an action in this file and it says nothing (mutation run only)."""
 
-    def __init__(self, process: subprocess.Popen[bytes], log: Path, data_dir: Path) -> None:
-        self.process = process
-        self.log = log
-        self.data_dir = data_dir
-        self.bot = f"http://127.0.0.1:{PORTS['BOT']}"
-        self.desk = f"http://127.0.0.1:{PORTS['DESK']}"
-        self.actions = f"http://127.0.0.1:{PORTS['ACTIONS']}"
+    def __init__(self, data_dir: Path, log: Path, first_port: int, extra: dict[str, str]) -> None:
+        self.data_dir, self.log, self.muted = data_dir, log, log.with_name("muted")
+        ports = {name: str(first_port + offset) for name, offset in PORTS.items()}
+        self.bot, self.desk, self.actions = (f"http://127.0.0.1:{ports[name]}" for name in ("BOT", "DESK", "ACTIONS"))
+        self.environment = {
+            **os.environ,
+            **{f"XIAOFA_{name}_PORT": port for name, port in ports.items()},
+            "XIAOFA_DATA_DIR": str(data_dir),
+            "XIAOFA_RATE_PER_MINUTE": "100000",
+            **extra,
+        }
 
     def pid(self, name: str) -> int:
         """The process of one of the five, as honcho reported it."""
-        return int(re.findall(rf"{name} started \(pid=(\d+)\)", self.log.read_text("utf-8", "replace"))[-1])
-
-
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    data_dir = Path(os.environ.get("XIAOFA_DATA_DIR", ROOT / "var"))
-    for old in ("xiaofa.db", "xiaofa.db-wal", "xiaofa.db-shm", "rasa_tracker.db", "rasa_tracker.db-wal", "rasa_tracker.db-shm"):
-        (data_dir / old).unlink(missing_ok=True)
-    log = tmp_path_factory.mktemp("stack") / "run.log"
-    environment = {**os.environ, **{f"XIAOFA_{name}_PORT": str(port) for name, port in PORTS.items()}}
-    environment |= {"XIAOFA_DATA_DIR": str(data_dir), "XIAOFA_RATE_PER_MINUTE": "100000"}
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "xiaofa.cli", "run"], cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
+        return int(
+            re.findall(
+                rf"{name} +started \(pid=(\d+)\)|{name} started \(pid=(\d+)\)", self.log.read_text("utf-8", "replace")
+            )[-1][-1]
         )
+
+
+@contextmanager
+def running(stack: Stack) -> Iterator[Stack]:
+    """Start the five, wait until all are healthy, and end them as Ctrl-C does."""
+    command = [sys.executable, "-m", "xiaofa.cli", "run"]
+    with stack.log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=ROOT, env=stack.environment, stdout=out, stderr=subprocess.STDOUT)
         try:
-            _wait(process, log)
-            yield Stack(process, log, data_dir)
+            _wait(process, stack.log)
+            yield stack
         finally:
             process.send_signal(signal.SIGINT)
             try:
                 process.wait(30)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def data_dir_for(name: str) -> Path:
+    """A data folder of its own that shares models and indexes with the usual one, so that nothing is built twice."""
+    usual = Path(os.environ.get("XIAOFA_DATA_DIR", ROOT / "var"))
+    mine = usual / "stacks" / name
+    shutil.rmtree(mine, ignore_errors=True)
+    mine.mkdir(parents=True)
+    for shared in ("models", "index", "statutes"):
+        (usual / shared).mkdir(parents=True, exist_ok=True)
+        (mine / shared).symlink_to(usual / shared)
+    return mine
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with running(Stack(data_dir_for("plain"), tmp_path_factory.mktemp("stack") / "run.log", 26000, {})) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def mutable_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    log = tmp_path_factory.mktemp("mutable") / "run.log"
+    extra = {"XIAOFA_ACTIONS_MODULE": "tests.stack.muted_actions", "XIAOFA_MUTED": str(log.with_name("muted"))}
+    with running(Stack(data_dir_for("mutable"), log, 27000, extra)) as started:
+        yield started
 
 
 def _wait(process: subprocess.Popen[bytes], log: Path) -> None:

@@ -36,7 +36,9 @@ class Person:
         raise AssertionError(f"no choice with {label!r} in {[c['choices'] for c in self.last]}")
 
     def history(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.http.get("/api/messages", params={"after": 0}).raise_for_status().json()["messages"]
+        found: list[dict[str, Any]] = (
+            self.http.get("/api/messages", params={"after": 0}).raise_for_status().json()["messages"]
+        )
         return found
 
     def _send(self, body: dict[str, Any]) -> list[Card]:
