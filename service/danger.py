@@ -51,7 +51,6 @@ def safety_card(kind: str | None = None) -> Card:
         kind="safety",
         title=danger.title,
         conclusion=danger.conclusion,
-        steps=list(danger.steps),
+        steps=[*danger.steps, danger.after],
         where=list(danger.where),
-        deadline=danger.after,
     )

@@ -81,12 +81,14 @@ def report_nlu(parse: Parser, quiet: bool) -> bool:
     if not quiet:
         for text, wanted, got, confidence in sorted((r for r in rows if r[1] != r[2]), key=lambda row: -row[3]):
             print(f"    {wanted} -> {got} ({confidence:.2f}): {text}")
-    return all([
-        target("intent macro-F1", macro, macro >= 0.93, ">= 0.93"),
-        target("legal questions taken for a tool", legal_as_tool, legal_as_tool <= 0.02, "<= 2 %"),
-        target("tool intents taken for legal questions", tool_as_legal, tool_as_legal <= 0.03, "<= 3 %"),
-        target("messages", len(rows), len(rows) >= 400, ">= 400"),
-    ])
+    return all(
+        [
+            target("intent macro-F1", macro, macro >= 0.93, ">= 0.93"),
+            target("legal questions taken for a tool", legal_as_tool, legal_as_tool <= 0.02, "<= 2 %"),
+            target("tool intents taken for legal questions", tool_as_legal, tool_as_legal <= 0.03, "<= 3 %"),
+            target("messages", len(rows), len(rows) >= 400, ">= 400"),
+        ]
+    )
 
 
 def report_eval(parse: Parser, quiet: bool) -> bool:
@@ -99,13 +101,17 @@ def report_eval(parse: Parser, quiet: bool) -> bool:
         lines = (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
         found = Counter(parse(json.loads(line)["question"])[0] for line in lines)
         total.update(found)
-        print(f"{name}: {len(lines)} questions, {reach(found):.1%} reach action_answer_question; "
-              + ", ".join(f"{intent} {count}" for intent, count in found.most_common(None if not quiet else 6)))
+        print(
+            f"{name}: {len(lines)} questions, {reach(found):.1%} reach action_answer_question; "
+            + ", ".join(f"{intent} {count}" for intent, count in found.most_common(None if not quiet else 6))
+        )
     started = sum(count for intent, count in total.items() if intent in MUST_NOT_START) / total.total()
-    return all([
-        target("reach action_answer_question", reach(total), reach(total) >= 0.95, ">= 95 %"),
-        target("start a calculator, check-up or cancel", started, started < 0.02, "< 2 %"),
-    ])
+    return all(
+        [
+            target("reach action_answer_question", reach(total), reach(total) >= 0.95, ">= 95 %"),
+            target("start a calculator, check-up or cancel", started, started < 0.02, "< 2 %"),
+        ]
+    )
 
 
 def f1(rows: List[Row], label: Text) -> float:

@@ -45,7 +45,7 @@ export function renderCard(card, act) {
     kind === "safety" && emergency(),
     amounts(card.amounts),
     card.deadline && deadline(card.deadline),
-    list("怎么做", "steps", card.steps, "ol"),
+    list(kind === "question" ? "为什么问" : "怎么做", "steps", card.steps, kind === "question" ? "ul" : "ol"),
     checklist(card),
     part("依据", "cites", card.citations, (cites) => cites.map((cite) => citation(cite, act))),
     list("去哪里", "where", card.where, "ul"),
