@@ -32,7 +32,8 @@ class Stack:
     def __init__(self, data_dir: Path, log: Path, first_port: int, extra: dict[str, str]) -> None:
         self.data_dir, self.log, self.muted = data_dir, log, log.with_name("muted")
         ports = {name: str(first_port + offset) for name, offset in PORTS.items()}
-        self.bot, self.desk, self.actions = (f"http://127.0.0.1:{ports[name]}" for name in ("BOT", "DESK", "ACTIONS"))
+        addresses = (f"http://127.0.0.1:{ports[name]}" for name in ("BOT", "DESK", "ACTIONS", "RASA"))
+        self.bot, self.desk, self.actions, self.rasa = addresses
         self.environment = {
             **os.environ,
             **{f"XIAOFA_{name}_PORT": port for name, port in ports.items()},

@@ -1,0 +1,66 @@
+"""Rasa through our channel: secret, message ids, deletion (docs/contracts.md)."""
+
+import json
+import uuid
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.stack.conftest import Stack
+
+URL = "/webhooks/xiaofa/messages"
+
+
+@pytest.fixture
+def rasa(stack: Stack) -> Iterator[httpx.Client]:
+    secret = json.loads((stack.data_dir / "secrets.json").read_text())["channel_secret"]
+    with httpx.Client(base_url=stack.rasa, headers={"X-Xiaofa-Secret": secret}, timeout=30, trust_env=False) as http:
+        yield http
+
+
+def body(text: str, sender: str, message_id: str | None = None) -> dict[str, str]:
+    return {
+        "sender": sender,
+        "message_id": message_id or str(uuid.uuid4()),
+        "text": text,
+        "sent_at": "2026-11-22T08:00:00+00:00",
+    }
+
+
+def test_without_the_secret_nobody_is_heard(rasa: httpx.Client) -> None:
+    assert rasa.post(URL, json=body("你好", "t1"), headers={"X-Xiaofa-Secret": "wrong"}).status_code == 401
+    assert rasa.delete("/webhooks/xiaofa/conversations/t1", headers={"X-Xiaofa-Secret": ""}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "bad", [{}, {"sender": "t2"}, {"sender": 3, "message_id": "m", "text": "x", "sent_at": "x"}, []]
+)
+def test_a_malformed_message_is_refused(rasa: httpx.Client, bad: object) -> None:
+    assert rasa.post(URL, json=bad).status_code == 400
+
+
+def test_a_known_message_id_returns_its_stored_result(rasa: httpx.Client) -> None:
+    message = body("谢谢你", "t3")
+    first = rasa.post(URL, json=message).raise_for_status().json()
+    again = rasa.post(URL, json=message).raise_for_status().json()
+    assert first == again
+    assert first["intent"] == "thank"
+    assert first["replies"]
+
+
+def test_a_card_comes_out_once_as_its_id(rasa: httpx.Client) -> None:
+    replies = rasa.post(URL, json=body("房东不退押金", "t4")).raise_for_status().json()["replies"]
+    assert len(replies) == 1
+    assert replies[0]["card_id"].startswith("c_")
+
+
+def test_deleting_a_conversation(rasa: httpx.Client) -> None:
+    rasa.post(URL, json=body("你好", "t5")).raise_for_status()
+    assert rasa.delete("/webhooks/xiaofa/conversations/t5").status_code == 204
+    assert rasa.delete("/webhooks/xiaofa/conversations/t5").status_code == 204
+
+
+def test_rasas_own_doors_stay_shut(rasa: httpx.Client) -> None:
+    """The REST channel would answer anybody on this machine."""
+    assert rasa.post("/webhooks/rest/webhook", json={"sender": "x", "message": "你好"}).status_code == 404
