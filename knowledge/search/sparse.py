@@ -58,7 +58,8 @@ STOP_WORDS = frozenset(
 def _cutter() -> jieba.Tokenizer:
     cutter = jieba.Tokenizer()
     if DICTIONARY.exists():
-        cutter.load_userdict(str(DICTIONARY))
+        with DICTIONARY.open("rb") as file:  # given a path, jieba would leave the file open
+            cutter.load_userdict(file)
     cutter.initialize()
     return cutter
 

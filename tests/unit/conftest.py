@@ -1,0 +1,70 @@
+"""Shared by unit tests: the real content and statute book (fast), and a search engine on the hashing encoder."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from knowledge.content import Content, load_content
+from knowledge.search.confidence import ConfidenceModel, load_model
+from knowledge.search.encoder import HashEncoder
+from knowledge.search.engine import SearchEngine
+from knowledge.statutes.book import StatuteBook
+from knowledge.statutes.build import build_book
+from service.answering import Answerer
+from service.gate import CitationGate
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    return load_content()
+
+
+@pytest.fixture(scope="session")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StatuteBook]:
+    opened = StatuteBook(build_book(tmp_path_factory.mktemp("statutes")).path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def gate(book: StatuteBook, content: Content) -> CitationGate:
+    return CitationGate(book, content, TODAY)
+
+
+@pytest.fixture(scope="session")
+def small(content: Content) -> Content:
+    """A dozen FAQs of three topics, with their guides: enough to search in."""
+    names = ("labour.wages.arrears", "renting.deposit.not-returned", "injury.accident.dog-bite", "loans.repay.friend-refuses")
+    faqs = {id_: content.faqs[id_] for id_ in names}
+    guides = {faq.guide: content.guides[faq.guide] for faq in faqs.values() if faq.guide}
+    return Content(faqs=faqs, guides=guides, references=content.references, topics=content.topics, places=content.places)
+
+
+class FewArticles(StatuteBook):
+    """The real book, but only one law is offered for indexing: BM25 over 23,000 articles is no unit test."""
+
+    def articles(self, on: date, law: str | None = None):  # type: ignore[no-untyped-def]
+        return super().articles(on, "劳动争议调解仲裁法")
+
+
+@pytest.fixture(scope="session")
+def engine(small: Content, book: StatuteBook, tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
+    folder: Path = tmp_path_factory.mktemp("index")
+    built = SearchEngine(HashEncoder(), small, FewArticles(build_book(folder / "book").path), folder, TODAY)
+    built.prepare()
+    return built
+
+
+@pytest.fixture(scope="session")
+def model() -> ConfidenceModel:
+    known = load_model()
+    return known.model_copy(update={"domain_weights": [0.0] * 64, "domain_bias": 5.0})
+
+
+@pytest.fixture(scope="session")
+def answerer(engine: SearchEngine, small: Content, gate: CitationGate, model: ConfidenceModel) -> Answerer:
+    return Answerer(engine, small, gate, model)

@@ -1,0 +1,77 @@
+"""From a question to a card, and what every card may show."""
+
+import itertools
+
+import pytest
+
+from knowledge.content import Content, load_content
+from service.answering import Answerer
+from service.gate import CitationGate
+from service.skills import unbuilt_skills, wants_a_number
+
+
+def test_a_known_question_is_answered(answerer: Answerer) -> None:
+    card = answerer.answer("公司三个月没发工资了咋办")
+    assert (card.kind, card.faq_id) == ("answer", "labour.wages.arrears")
+    assert card.citations[0].label == "《劳动合同法》第三十条"
+
+
+def test_traditional_characters_are_understood(answerer: Answerer) -> None:
+    assert answerer.answer("房東不退押金怎麼辦").faq_id == "renting.deposit.not-returned"
+
+
+def test_danger_comes_first(answerer: Answerer) -> None:
+    assert answerer.answer("老公正在打我").kind == "safety"
+
+
+def test_an_article_by_name(answerer: Answerer) -> None:
+    card = answerer.answer("民法典577条")
+    assert card.kind == "statute"
+    assert card.citations[0].article == "第五百七十七条"
+
+
+def test_an_article_that_is_not_there_is_not_invented(answerer: Answerer) -> None:
+    card = answerer.answer("民法典第1261条写的什么")
+    assert card.citations == []
+    assert "没有第1261条" in card.conclusion
+
+
+@pytest.mark.parametrize("faq_id", sorted(load_content().faqs))
+def test_every_faq_makes_a_card_with_a_citation(faq_id: str, content: Content, gate: CitationGate) -> None:
+    faq = content.faqs[faq_id]
+    assert gate.cite_all(faq.statutes), faq_id
+
+
+@pytest.mark.parametrize("guide_id", sorted(load_content().guides))
+def test_every_way_through_a_guide_ends_in_something_cited(guide_id: str, content: Content, gate: CitationGate) -> None:
+    from service import interviews
+
+    guide = content.guides[guide_id]
+    script = guide.checklist
+    options = [[c.id for c in q.choices] + ["unknown"] if q.choices else ["unknown", "30000"] for q in script.questions]
+    for picked in itertools.islice(itertools.product(*options), 0, None, 7):
+        answers = interviews.pruned(script, dict(zip((q.id for q in script.questions), picked, strict=True)))
+        parts = interviews.outcomes(script, answers)
+        assert any(part.conclusion for part in parts), answers
+        assert gate.cite_all(interviews.merged(guide, parts).statutes), answers
+
+
+def test_the_result_reads_the_facts_back(content: Content, engine: object, gate: CitationGate, answerer: Answerer) -> None:
+    guide_id = next(iter(answerer.content.guides))
+    script = answerer.content.guides[guide_id].checklist
+    first = script.questions[0]
+    card = answerer.result_card(guide_id, {first.id: first.choices[0].id})
+    assert (first.choices[0].fact or first.choices[0].label) in card.title
+
+
+@pytest.mark.parametrize("intent", sorted(unbuilt_skills()))
+def test_an_unbuilt_skill_says_so_and_offers_a_way(intent: str, answerer: Answerer) -> None:
+    card = answerer.unbuilt(intent)
+    assert card.steps
+    assert "敬请期待" not in card.conclusion
+
+
+def test_a_sum_is_asked_for_only_in_words_of_counting() -> None:
+    assert wants_a_number("calc_overtime", "帮我算算加班费")
+    assert not wants_a_number("calc_deadline", "时效多久")
+    assert wants_a_number("find_lawyer", "我要找律师")
