@@ -48,7 +48,7 @@ _QUANTITY = re.compile(
 )
 _SAME_UNIT = {"天": "日", "个月": "月", "岁": "周岁"}
 _CLAUSE_DATE = re.compile(
-    r"\d{4}年(\d{1,2}月(\d{1,2}日)?)?|(每|当|同|本|上|下|次|半|几|多|去|前|近|整|隔|某)个?(月|年|天|日|周)"
+    r"第[一二三四五六七八九]天|[两三四五六七八]{2}天|\d{4}年(\d{1,2}月(\d{1,2}日)?)?|(每|当|同|本|上|下|次|半|几|多|去|前|近|整|隔|某)个?(月|年|天|日|周)"
 )
 
 _EXAMPLE = re.compile(r"[“\"][^”\"]*[”\"]")  # words put into the person's mouth are no claim about the law

@@ -1,0 +1,88 @@
+"""`knowledge check` sees each kind of mistake and names file and line."""
+
+from pathlib import Path
+
+import pytest
+
+from knowledge.check import check
+from knowledge.check_text import forbidden, look_alikes, overlap, quantities, unconfirmed
+from knowledge.content import ContentError, load_content
+from knowledge.statutes.book import StatuteBook
+from tests.unit.conftest import TODAY
+
+FAQ = """- id: labour.wages.test
+  question: 公司拖欠工资怎么办？
+  variants: [老板三个月没发钱, 工资拖着不给, 要不到工钱找谁, 干完活不结账, 年底了还欠着薪水, 说好的月薪一直没到账]
+  topic: labour
+  conclusion: 拖欠工资违法，可以投诉，也可以申请劳动仲裁。
+  steps: [把合同和工资条收好]
+  statutes: [劳动合同法第三十条]
+"""
+
+
+def problems_of(tmp_path: Path, book: StatuteBook, text: str, *more: str) -> list[str]:
+    (tmp_path / "topics.yml").write_text("- {id: labour, label: 劳动}\n", "utf-8")
+    (tmp_path / "faq").mkdir()
+    (tmp_path / "faq" / "one.yml").write_text(text + "".join(more), "utf-8")
+    return [str(problem) for problem in check(load_content(tmp_path, strict=False), book, TODAY).problems]
+
+
+def test_good_content_passes(tmp_path: Path, book: StatuteBook) -> None:
+    assert problems_of(tmp_path, book, FAQ) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("劳动合同法第三十条", "劳动合同法第三百条", "没有可引用的文本"),
+        ("劳动合同法第三十条", "合同法第三十条", "没有可引用的文本"),
+        ("劳动合同法第三十条", "劳动合同法第三十条第九款", "款或项不存在"),
+        ("把合同和工资条收好", "要在45天内去投诉", "45日"),
+        ("可以投诉", "保证胜诉，可以投诉", "不许承诺结果"),
+        ("把合同和工资条收好", "打0755-12345678问", "没有核实过的电话或地址"),
+        ("topic: labour", "topic: nowhere", "不在 topics.yml"),
+        ("  steps:", "  stepz: [x]\n  steps:", "没有这个字段"),
+        ("要不到工钱找谁", "公司拖欠工资怎么办呢", "两句问法太像"),
+    ],
+)
+def test_each_mistake_is_seen_where_it_is(tmp_path: Path, book: StatuteBook, old: str, new: str, said: str) -> None:
+    found = problems_of(tmp_path, book, FAQ.replace(old, new))
+    assert any(said in problem for problem in found), found
+    assert all("one.yml:" in problem for problem in found)
+
+
+def test_two_faqs_with_the_same_question(tmp_path: Path, book: StatuteBook) -> None:
+    found = problems_of(tmp_path, book, FAQ, FAQ.replace("labour.wages.test", "labour.wages.twin"))
+    assert any("几乎一样" in problem for problem in found)
+
+
+def test_broken_yaml_names_the_line(tmp_path: Path) -> None:
+    (tmp_path / "topics.yml").write_text("- {id: labour, label: 劳动\n- x", "utf-8")
+    with pytest.raises(ContentError, match=r"topics\.yml:\d"):
+        load_content(tmp_path)
+
+
+def test_yes_and_no_are_words(tmp_path: Path, book: StatuteBook) -> None:
+    assert problems_of(tmp_path, book, FAQ.replace("公司拖欠工资怎么办？", "no 工资怎么办？")) == []
+
+
+def test_quantities_are_compared_whatever_their_spelling() -> None:
+    assert quantities("三十日") == quantities("30天") == {"30日"}
+    assert quantities("百分之三十") == quantities("30%") == {"30%"}
+    assert quantities("每月一次，第二天去") == set()
+
+
+def test_text_checks() -> None:
+    assert forbidden("这官司包赢") == ["包赢"]
+    assert unconfirmed("打12348或110，法院在龙华区观天路166号") == []
+    assert unconfirmed("打13800138000") == ["13800138000"]
+    assert overlap("工资拖欠", "工资拖欠") == 1.0
+    assert look_alikes([("a", "房东不退押金"), ("b", "房东不退押金啊"), ("c", "狗咬人")], 0.8)[0][0] == "a"
+
+
+def test_a_coming_change_of_law_is_announced(tmp_path: Path, book: StatuteBook) -> None:
+    (tmp_path / "topics.yml").write_text("- {id: labour, label: 劳动}\n", "utf-8")
+    (tmp_path / "faq").mkdir()
+    (tmp_path / "faq" / "one.yml").write_text(FAQ.replace("劳动合同法第三十条", "商标法第四条"), "utf-8")
+    warnings = [str(w) for w in check(load_content(tmp_path), book, TODAY).warnings]
+    assert any("会变" in warning for warning in warnings)
