@@ -10,7 +10,6 @@ import asyncio
 import hmac
 import logging
 import os
-import signal
 from typing import Any, Awaitable, Callable, Dict, Optional, Text
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -20,6 +19,7 @@ from sanic.response import HTTPResponse
 
 from rasa_ext import redaction, speed
 from rasa_ext.keys import channel_secret
+from rasa_ext.tracker_store import TrackerStoreError
 from rasa_ext.turn import ActionFailed, NothingSaid, guarded_store
 from rasa_ext.turns import Turns
 
@@ -58,7 +58,8 @@ class XiaofaChannel(InputChannel):
                 guarded_store(app.ctx.agent).ping()
             except Exception as error:
                 logger.critical("stopping: conversations cannot be stored safely (%s)", _reason(error))
-                os.kill(os.getpid(), signal.SIGTERM)
+                logging.shutdown()
+                os._exit(1)  # sanic turns anything gentler into exit status 0
 
         @routes.get("/health")
         async def _health(request: Request) -> HTTPResponse:
@@ -121,7 +122,7 @@ def _message_body(request: Request) -> Optional[Dict[Text, Any]]:
 
 
 def _reason(error: BaseException) -> Text:
-    """Kind and, for our own failures, the action's name; never a message that might quote a person."""
+    """Kind and, for our own failures, what they say; never a message that might quote a person."""
     cause = f" after {type(error.__cause__).__name__}" if error.__cause__ is not None else ""
-    detail = f" {error}" if isinstance(error, ActionFailed) else ""
+    detail = f" {error}" if isinstance(error, (ActionFailed, TrackerStoreError)) else ""
     return f"{type(error).__name__}{detail}{cause}"

@@ -82,7 +82,7 @@ def fit(rows: Sequence[Features], labels: Sequence[Text], *, strength: float, se
     sizes = Counter(labels)
     typical = len(rows) / len(sizes)
     balance = {label: float(np.sqrt(typical / size)) for label, size in sizes.items()}
-    regression = LogisticRegression(C=strength, max_iter=300, class_weight=balance, random_state=seed, tol=1e-3)
+    regression = LogisticRegression(C=strength, max_iter=300, class_weight=balance, random_state=seed, tol=1e-2)
     regression.fit(matrix, list(labels))
     return LinearModel(
         labels=[str(label) for label in regression.classes_],

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.stack.conftest import ROOT, Stack
-from tests.web.page import CHROMIUM, DESKTOP, PHONE, ChatPage, browser
+from tests.stack.page import CHROMIUM, DESKTOP, PHONE, ChatPage, browser
 
 SHOTS = Path(os.environ.get("XIAOFA_SHOTS", ROOT / "var" / "screenshots"))
 FIRST_LOAD_BYTES = 120 * 1024

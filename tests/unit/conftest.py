@@ -38,10 +38,17 @@ def gate(book: StatuteBook, content: Content) -> CitationGate:
 @pytest.fixture(scope="session")
 def small(content: Content) -> Content:
     """A dozen FAQs of three topics, with their guides: enough to search in."""
-    names = ("labour.wages.arrears", "renting.deposit.not-returned", "injury.accident.dog-bite", "loans.repay.friend-refuses")
+    names = (
+        "labour.wages.arrears",
+        "renting.deposit.not-returned",
+        "injury.accident.dog-bite",
+        "loans.repay.friend-refuses",
+    )
     faqs = {id_: content.faqs[id_] for id_ in names}
     guides = {faq.guide: content.guides[faq.guide] for faq in faqs.values() if faq.guide}
-    return Content(faqs=faqs, guides=guides, references=content.references, topics=content.topics, places=content.places)
+    return Content(
+        faqs=faqs, guides=guides, references=content.references, topics=content.topics, places=content.places
+    )
 
 
 class FewArticles(StatuteBook):

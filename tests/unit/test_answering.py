@@ -56,7 +56,9 @@ def test_every_way_through_a_guide_ends_in_something_cited(guide_id: str, conten
         assert gate.cite_all(interviews.merged(guide, parts).statutes), answers
 
 
-def test_the_result_reads_the_facts_back(content: Content, engine: object, gate: CitationGate, answerer: Answerer) -> None:
+def test_the_result_reads_the_facts_back(
+    content: Content, engine: object, gate: CitationGate, answerer: Answerer
+) -> None:
     guide_id = next(iter(answerer.content.guides))
     script = answerer.content.guides[guide_id].checklist
     first = script.questions[0]

@@ -18,7 +18,9 @@ def commands(group: click.Command, path: str) -> list[tuple[str, click.Command]]
     return found
 
 
-@pytest.mark.parametrize(("path", "command"), commands(typer.main.get_command(app), "xiaofa"), ids=lambda v: v if isinstance(v, str) else "")
+@pytest.mark.parametrize(
+    ("path", "command"), commands(typer.main.get_command(app), "xiaofa"), ids=lambda v: v if isinstance(v, str) else ""
+)
 def test_it_is_documented(path: str, command: click.Command) -> None:
     assert command.help
     assert f"`{path}" in DOCS, f"docs/cli.md 没有写 {path}"

@@ -23,7 +23,13 @@ def plain(text: str) -> str:
 
 def nlu_examples(path: Path) -> list[str]:
     blocks = (yaml.safe_load(path.read_text("utf-8")) or {}).get("nlu", [])
-    lines = [line[2:].strip() for b in blocks if "intent" in b for line in b["examples"].splitlines() if line.startswith("- ")]
+    lines = [
+        line[2:].strip()
+        for b in blocks
+        if "intent" in b
+        for line in b["examples"].splitlines()
+        if line.startswith("- ")
+    ]
     return [re.sub(r"\[([^\]]*)\]\([^)]*\)|\[([^\]]*)\]\{[^}]*\}", r"\1\2", line) for line in lines]
 
 
@@ -32,7 +38,11 @@ def training() -> list[str]:
 
 
 def questions() -> list[str]:
-    return [json.loads(line)["question"] for path in sorted(EVAL.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
+    return [
+        json.loads(line)["question"]
+        for path in sorted(EVAL.glob("*.jsonl"))
+        for line in path.read_text("utf-8").splitlines()
+    ]
 
 
 def copies(ours: list[str], theirs: list[str]) -> list[tuple[str, str]]:

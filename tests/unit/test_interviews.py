@@ -14,17 +14,33 @@ from service.spoken import han_number, parse_date, parse_number
 TODAY = date(2026, 11, 22)
 SCRIPT = Script(
     questions=(
-        Question(id="job", ask="还在上班吗？", choices=(Choice(id="yes", label="还在上班", fact="仍在职"), Choice(id="no", label="离职了"))),
+        Question(
+            id="job",
+            ask="还在上班吗？",
+            choices=(Choice(id="yes", label="还在上班", fact="仍在职"), Choice(id="no", label="离职了")),
+        ),
         Question(id="since", ask="什么时候离职的？", type="date", fact="{value}离职", when={"job": "no"}),
         Question(id="sum", ask="欠多少钱？", type="amount", fact="欠{value}元"),
     ),
-    outcomes=(Outcome(when={"job": "no"}, conclusion="离职后要在一年内申请。"), Outcome(conclusion="先收好证据再去投诉。")),
+    outcomes=(
+        Outcome(when={"job": "no"}, conclusion="离职后要在一年内申请。"),
+        Outcome(conclusion="先收好证据再去投诉。"),
+    ),
 )
 
 
 @pytest.mark.parametrize(
     ("text", "answer"),
-    [("还在上班", "yes"), ("1", "yes"), ("第二个", "no"), ("选2", "no"), ("3", "unknown"), ("不清楚", "unknown"), ("我离职了。", "no"), ("今天天气不错", None)],
+    [
+        ("还在上班", "yes"),
+        ("1", "yes"),
+        ("第二个", "no"),
+        ("选2", "no"),
+        ("3", "unknown"),
+        ("不清楚", "unknown"),
+        ("我离职了。", "no"),
+        ("今天天气不错", None),
+    ],
 )
 def test_a_choice_typed(text: str, answer: str | None) -> None:
     assert interviews.read_answer(SCRIPT.questions[0], text, TODAY) == answer
@@ -49,7 +65,10 @@ def test_facts_are_read_back_and_unknown_ones_left_out() -> None:
 
 
 def test_every_applying_outcome_counts_in_order() -> None:
-    assert [o.conclusion for o in interviews.outcomes(SCRIPT, {"job": "no"})] == ["离职后要在一年内申请。", "先收好证据再去投诉。"]
+    assert [o.conclusion for o in interviews.outcomes(SCRIPT, {"job": "no"})] == [
+        "离职后要在一年内申请。",
+        "先收好证据再去投诉。",
+    ]
 
 
 @pytest.mark.parametrize("text", ["上一步", "选错了", "返回上一步"])
@@ -62,7 +81,18 @@ def test_stop(text: str) -> None:
     assert interviews.wants_stop(text)
 
 
-NUMBERS = {"三万五": 35000, "1.2万": 12000, "八千多": 8000, "3万5": 35000, "两千三": 2300, "一百二": 120, "十五": 15, "3,500元": 3500, "一万零五": 10005, "5w": 50000}
+NUMBERS = {
+    "三万五": 35000,
+    "1.2万": 12000,
+    "八千多": 8000,
+    "3万5": 35000,
+    "两千三": 2300,
+    "一百二": 120,
+    "十五": 15,
+    "3,500元": 3500,
+    "一万零五": 10005,
+    "5w": 50000,
+}
 
 
 @pytest.mark.parametrize(("text", "value"), NUMBERS.items())
@@ -86,7 +116,16 @@ def test_han_numbers() -> None:
     assert [han_number(t) for t in ("二十", "一百零五", "三千", "十二万")] == [20, 105, 3000, 120000]
 
 
-DATES = {"去年国庆": "2025-10-01", "上个月底": "2026-10-31", "3月5号": "2026-03-05", "2025.6": "2025-06-01", "半年前": "2026-05-22", "昨天": "2026-11-21", "十二月": "2025-12-01", "一个半月前": "2026-10-07"}
+DATES = {
+    "去年国庆": "2025-10-01",
+    "上个月底": "2026-10-31",
+    "3月5号": "2026-03-05",
+    "2025.6": "2025-06-01",
+    "半年前": "2026-05-22",
+    "昨天": "2026-11-21",
+    "十二月": "2025-12-01",
+    "一个半月前": "2026-10-07",
+}
 
 
 @pytest.mark.parametrize(("text", "day"), DATES.items())
