@@ -44,11 +44,8 @@ class Stack:
 
     def pid(self, name: str) -> int:
         """The process of one of the five, as honcho reported it."""
-        return int(
-            re.findall(
-                rf"{name} +started \(pid=(\d+)\)|{name} started \(pid=(\d+)\)", self.log.read_text("utf-8", "replace")
-            )[-1][-1]
-        )
+        text = self.log.read_text("utf-8", "replace")
+        return int(re.findall(rf"\| {name} started \(pid=(\d+)\)", text)[-1])
 
 
 @contextmanager
