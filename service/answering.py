@@ -24,6 +24,8 @@ NOT_COVERED = "这个问题我没有把握，不乱答。请拨打 12348 问律�
 OFF_TOPIC = "这个我帮不上。我懂的是身边的法律事：工资、租房、借钱、婚姻、事故、消费、开店办公司，您直接说事就行。"
 ANOTHER_MATTER = "这像是另一件事。想先问它，就点“先不说了”，再把话发一遍；答过的都给您记着。"
 ASK_AGAIN = "没听明白这是在回答哪一项。请点下面的选项，或回复选项的序号；说不准就选“不清楚”。"
+# Read off real questions: below these, guide and article have little to do with what was asked.
+GUIDE_SHARE, GUIDE_FITS, ARTICLE_FITS = 0.4, 0.12, 0.7
 MOST_CLARIFY = 3
 CERTAIN_ENOUGH = 0.85  # below this an answer offers the next likely questions too
 
@@ -236,8 +238,12 @@ class Answerer:
 
     def _guide_or_articles(self, result: SearchResult, sure: float) -> Card:
         """No FAQ fits: the nearest problem area with its questions, and the articles nearest to what was said."""
-        articles = [self._gate.quote(self._engine.article(hit.key)) for hit in result.statutes[:3]]
-        near = result.guides[0] if result.guides and result.guides[0].dense >= 0.84 else None
+        found = [hit for hit in result.statutes[:3] if hit.score >= ARTICLE_FITS]
+        articles = [self._gate.quote(self._engine.article(hit.key)) for hit in found]
+        best = result.guides[0] if result.guides else None
+        near = best if best and best.score >= GUIDE_SHARE and best.dense >= GUIDE_FITS else None
+        if near is None and not articles:
+            return self.not_covered(sure)
         if near is None:
             return Card(
                 kind="guide",
