@@ -6,8 +6,7 @@ import { Conversation, NEW_CONVERSATION } from "./conversation.js";
 import { Delivery } from "./delivery.js";
 import { askConsent, askForget, readNotice, showHotlines } from "./dialogs.js";
 import { $, el } from "./dom.js";
-import { measureFrame, setUpActions, setUpLargeType, setUpNetworkSign, showWelcome } from "./page.js";
-import { setUpStarters } from "./starters.js";
+import { measureFrame, setUpActions, setUpLargeType, setUpNetworkSign, setUpStarters, showWelcome } from "./page.js";
 import { settings, tab, uuid } from "./store.js";
 
 const api = new Api();
@@ -137,7 +136,7 @@ setUpLargeType();
 setUpStarters((question) => submit({ text: question }));
 setUpActions({ new: startOver, forget, notice, hotlines: showHotlines });
 setUpNetworkSign(() => delivery.retryAll());
-measureFrame();
+requestAnimationFrame(measureFrame); // not before the first paint: it would lay the page out twice
 addEventListener("resize", measureFrame);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") delivery.sync().catch(() => {});

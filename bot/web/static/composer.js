@@ -31,7 +31,7 @@ export class Composer {
       event.preventDefault();
       this.#submit(submit);
     });
-    this.#refresh();
+    if (this.#text.value) this.#refresh(); // measuring an empty box would only delay a slow phone
   }
 
   async #submit(submit) {
