@@ -47,7 +47,8 @@ class XiaofaIntentClassifier(GraphComponent, IntentClassifier):
     def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:
         """The concept table and our code decide the features: a change of either must retrain, not hit Rasa's cache."""
         here = Path(__file__).parent
-        parts = [Path(config["concepts"]), *(here / f"{name}.py" for name in ("features", "linear_model"))]
+        concepts = {**cls.get_default_config(), **config}["concepts"]  # Rasa calls this without the config, too
+        parts = [Path(concepts), *(here / f"{name}.py" for name in ("features", "linear_model"))]
         return hashlib.sha256(b"\0".join(path.read_bytes() for path in parts)).hexdigest()
 
     def __init__(self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource) -> None:
