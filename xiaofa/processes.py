@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import socket
 import sys
@@ -114,7 +115,7 @@ def run() -> None:
     manager = Manager()
     shared = {**os.environ, **environment(settings)}
     for name, command in commands(settings).items():
-        manager.add_process(name, _quoted(command), quiet=False, env=shared, cwd=str(PROJECT_ROOT))
+        manager.add_process(name, _kept(command), quiet=False, env=shared, cwd=str(PROJECT_ROOT))
     watcher = threading.Thread(target=_announce, args=(settings, manager), daemon=True)
     watcher.start()
     manager.loop()
@@ -122,10 +123,11 @@ def run() -> None:
         raise typer.Exit(manager.returncode)
 
 
-def _quoted(command: list[str]) -> str:
-    import shlex
-
-    return "exec " + shlex.join(command)
+def _kept(command: list[str]) -> str:
+    """Shell line that starts a process again when a signal killed it (out of memory, kill -9): what it had under way is
+    taken up when its lease expires. A process that ends by itself has something to say, and ends all five."""
+    again = 'echo "被信号 $((code - 128)) 结束，重新启动"; sleep 1'
+    return f'while :; do {shlex.join(command)}; code=$?; [ "$code" -gt 128 ] || exit "$code"; {again}; done'
 
 
 def _announce(settings: Settings, manager: Manager) -> None:

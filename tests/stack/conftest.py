@@ -43,9 +43,10 @@ class Stack:
         }
 
     def pid(self, name: str) -> int:
-        """The process of one of the five, as honcho reported it."""
+        """The running process of one of the five: the child of the shell that honcho reported."""
         text = self.log.read_text("utf-8", "replace")
-        return int(re.findall(rf"\| {name} started \(pid=(\d+)\)", text)[-1])
+        shell = re.findall(rf"\| {name} started \(pid=(\d+)\)", text)[-1]
+        return int(Path(f"/proc/{shell}/task/{shell}/children").read_text().split()[0])
 
 
 @contextmanager
