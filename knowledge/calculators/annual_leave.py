@@ -96,7 +96,7 @@ def compute(inputs: AnnualLeave, rates: Rates, today: date) -> Result:
         articles=ARTICLES,
         changes=(
             "工龄把以前单位的也算上；跨过 10 年、20 年天数就变。",
-            "公司安排了、您本人书面说不休的，可能只拿正常工资。",
+            "公司安排了、您自己书面说不休的，可能只拿正常工资（部门规章里的规定，原文我没有读到）。",
         ),
         warnings=tuple(warnings),
     )

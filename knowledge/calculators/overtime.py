@@ -1,4 +1,4 @@
-"""加班费 150%、200%、300%（劳动法 36、41、44；劳动合同法 31 不在此列；劳动争议解释一 42）。"""
+"""加班费 150%、200%、300%（劳动法 36、41、44；劳动争议解释一 42）。"""
 
 from __future__ import annotations
 
@@ -8,7 +8,19 @@ from typing import Annotated
 
 from pydantic import Field
 
-from knowledge.calculators.core import Calculator, Figure, Inputs, Money, Quantity, Result, cents, percent, plain, yuan
+from knowledge.calculators.core import (
+    CalculationError,
+    Calculator,
+    Figure,
+    Inputs,
+    Money,
+    Quantity,
+    Result,
+    cents,
+    percent,
+    plain,
+    yuan,
+)
 from knowledge.calculators.rates import Rates
 
 HOURS_A_DAY = 8  # 劳动法 36
@@ -61,7 +73,7 @@ def compute(inputs: Overtime, rates: Rates, today: date) -> Result:
         steps.append(f"减已发 {yuan(inputs.paid)}，{'还差 ' + yuan(left) if due >= inputs.paid else '已发的不少于算出来的'}")
     figures.append(Figure(label="还应补发", value=left, steps=tuple(steps)))
     warnings = ["加班的事实要您先举证：考勤、排班表、聊天记录、打卡截图都行；证据在公司手里、公司不交的，由公司承担不利后果。"]
-    if sum((getattr(inputs, field) for field, _, _ in KINDS[:1]), Decimal(0)) > MOST_HOURS_A_MONTH:
+    if inputs.weekday_hours > MOST_HOURS_A_MONTH:
         warnings.append("平时加班一个月超过36小时，本身就超过了法律的上限。")
     return Result(
         headline=f"加班费算下来 {yuan(due)}" + (f"，扣掉已发的，还差 {yuan(left)}。" if inputs.paid else "。"),
@@ -77,8 +89,6 @@ def compute(inputs: Overtime, rates: Rates, today: date) -> Result:
 
 
 def _hourly(inputs: Overtime, rates: Rates, today: date) -> tuple[Decimal, str]:
-    from knowledge.calculators.core import CalculationError
-
     if inputs.hourly_wage is not None:
         return inputs.hourly_wage, f"小时工资 {yuan(inputs.hourly_wage)}（您填的）"
     if inputs.monthly_wage is None:
