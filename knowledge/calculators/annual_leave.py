@@ -23,16 +23,16 @@ ARTICLES = (
 
 
 class AnnualLeave(Inputs):
-    total_years: Annotated[
-        Quantity, Field(le=70, title="累计工龄", description="在所有单位一共工作了几年，半年写 0.5")
-    ]
+    total_years: Annotated[Quantity, Field(le=70, title="累计工龄", description="在所有单位一共工作了几年，半年写 0.5")]
     monthly_wage: Annotated[
         Money | None, Field(gt=0, title="月工资", description="不含加班费的月平均工资；只想知道天数就不填")
     ] = None
     taken_days: Annotated[Quantity, Field(le=366, title="已休天数", description="今年已经休了几天年休假")] = Decimal(0)
     year_days: Annotated[
         Quantity | None,
-        Field(le=366, title="当年在职天数", description="今年刚入职或要离职的，填今年在这家单位的日历天数；做满全年不填"),
+        Field(
+            le=366, title="当年在职天数", description="今年刚入职或要离职的，填今年在这家单位的日历天数；做满全年不填"
+        ),
     ] = None
     excluded: Annotated[
         Literal["no", "school_holiday", "personal_leave", "sick_leave"],
@@ -67,7 +67,9 @@ def compute(inputs: AnnualLeave, rates: Rates, today: date) -> Result:
     days = Decimal(whole)
     if inputs.year_days is not None and inputs.year_days < DAYS_A_YEAR:
         days = (inputs.year_days / DAYS_A_YEAR * whole).to_integral_value(ROUND_FLOOR)
-        steps.append(f"当年在职 {plain(inputs.year_days)} 天：{plain(inputs.year_days)} ÷ 365 × {whole}，不足一天的不算 = {days} 天")
+        steps.append(
+            f"当年在职 {plain(inputs.year_days)} 天：{plain(inputs.year_days)} ÷ 365 × {whole}，不足一天的不算 = {days} 天"
+        )
         warnings.append("不满一年怎么折算，写在部门规章《企业职工带薪年休假实施办法》里，原文我没有读到，请核对。")
     left = max(days - inputs.taken_days, Decimal(0))
     steps.append(f"减已休 {plain(inputs.taken_days)} 天，还剩 {plain(left)} 天")

@@ -8,7 +8,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from knowledge.calculators.core import CalculationError, Calculator, Day, Figure, Inputs, Money, Result, cents, plain, yuan
+from knowledge.calculators.core import (
+    CalculationError,
+    Calculator,
+    Day,
+    Figure,
+    Inputs,
+    Money,
+    Result,
+    cents,
+    plain,
+    yuan,
+)
 from knowledge.calculators.dates import add_years, full_months
 from knowledge.calculators.rates import Rates
 
@@ -25,12 +36,15 @@ ARTICLES = (
 
 class ChildSupport(Inputs):
     monthly_income: Annotated[
-        Money, Field(gt=0, title="付抚养费一方的月总收入", description="每月总收入多少元；没固定收入填一年总收入除以 12")
+        Money,
+        Field(gt=0, title="付抚养费一方的月总收入", description="每月总收入多少元；没固定收入填一年总收入除以 12"),
     ]
-    children: Annotated[int, Field(ge=1, le=20, title="要负担几个孩子", description="这一方一共要负担抚养费的孩子数")] = 1
-    born_on: Annotated[
-        Day | None, Field(title="孩子出生日期", description="想知道付到哪天就填；几个孩子填最小的")
-    ] = None
+    children: Annotated[
+        int, Field(ge=1, le=20, title="要负担几个孩子", description="这一方一共要负担抚养费的孩子数")
+    ] = 1
+    born_on: Annotated[Day | None, Field(title="孩子出生日期", description="想知道付到哪天就填；几个孩子填最小的")] = (
+        None
+    )
 
 
 def compute(inputs: ChildSupport, rates: Rates, today: date) -> Result:
@@ -50,7 +64,12 @@ def compute(inputs: ChildSupport, rates: Rates, today: date) -> Result:
         grown = add_years(inputs.born_on, ADULT)
         months = max(full_months(today, grown), 0) if grown > today else 0
         figures.append(
-            Figure(label="还要付的整月数", value=Decimal(months), unit="个月", steps=(f"{inputs.born_on} 出生，{grown} 满十八周岁",))
+            Figure(
+                label="还要付的整月数",
+                value=Decimal(months),
+                unit="个月",
+                steps=(f"{inputs.born_on} 出生，{grown} 满十八周岁",),
+            )
         )
         until = f"一般付到 {grown}。"
     return Result(

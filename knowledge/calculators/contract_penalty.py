@@ -8,8 +8,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from knowledge.calculators.core import CalculationError, Calculator, Day, Figure, Inputs, Money, Percent, RateMissingError
-from knowledge.calculators.core import Result, cents, percent, plain, yuan
+from knowledge.calculators.core import (
+    CalculationError,
+    Calculator,
+    Day,
+    Figure,
+    Inputs,
+    Money,
+    Percent,
+    RateMissingError,
+    Result,
+    cents,
+    percent,
+    plain,
+    yuan,
+)
 from knowledge.calculators.dates import days_between, in_order
 from knowledge.calculators.rates import Rates
 
@@ -36,7 +49,9 @@ class ContractPenalty(Inputs):
         Literal["deposit", "penalty", "late"],
         Field(title="算哪一样", description="deposit 定金，penalty 约定的违约金高不高，late 拖欠货款的损失"),
     ]
-    contract_amount: Annotated[Money | None, Field(gt=0, title="合同总价", description="合同一共多少元（算定金用）")] = None
+    contract_amount: Annotated[
+        Money | None, Field(gt=0, title="合同总价", description="合同一共多少元（算定金用）")
+    ] = None
     deposit: Annotated[Money | None, Field(gt=0, title="定金", description="实际交了多少定金，多少元")] = None
     breach_by: Annotated[
         Literal["receiver", "payer"] | None,
@@ -45,8 +60,12 @@ class ContractPenalty(Inputs):
     unfulfilled: Annotated[
         Percent, Field(gt=0, le=100, title="没履行的比例", description="没履行的部分占百分之几；全没履行填 100")
     ] = Decimal(100)
-    penalty: Annotated[Money | None, Field(gt=0, title="约定的违约金", description="按合同算出来的违约金，多少元")] = None
-    loss: Annotated[Money | None, Field(title="实际损失", description="违约造成的损失，含能证明的可得利益，多少元")] = None
+    penalty: Annotated[Money | None, Field(gt=0, title="约定的违约金", description="按合同算出来的违约金，多少元")] = (
+        None
+    )
+    loss: Annotated[Money | None, Field(title="实际损失", description="违约造成的损失，含能证明的可得利益，多少元")] = (
+        None
+    )
     unpaid: Annotated[Money | None, Field(gt=0, title="欠款", description="没付的货款，多少元")] = None
     due_on: Annotated[Day | None, Field(title="应付款日", description="约定哪天付款")] = None
     until: Annotated[Day | None, Field(title="算到哪天", description="付清的日期；没付清不填，算到今天")] = None
@@ -80,14 +99,18 @@ def _deposit(inputs: ContractPenalty) -> Result:
     if excess:
         steps.append(f"实际交了 {yuan(paid)}，其中 {yuan(excess)} 不算定金，只当预付款，应当退还或抵价款")
     if share < 1:
-        steps.append(f"只有 {percent(share)} 没履行：适用定金罚则的是 {yuan(valid)} × {percent(share)} = {yuan(punished)}")
+        steps.append(
+            f"只有 {percent(share)} 没履行：适用定金罚则的是 {yuan(valid)} × {percent(share)} = {yuan(punished)}"
+        )
     if inputs.breach_by == "receiver":
         value = valid + punished + excess
         steps.append(f"收定金的一方违约：退回 {yuan(paid)}，再加一倍 {yuan(punished)} = {yuan(value)}")
         label, headline = "应返还", f"收定金的一方应返还 {yuan(value)}（含原来交的 {yuan(paid)}）。"
     else:
         value = paid - punished
-        steps.append(f"交定金的一方违约：{yuan(punished)} 要不回来，能要回 {yuan(paid)} - {yuan(punished)} = {yuan(value)}")
+        steps.append(
+            f"交定金的一方违约：{yuan(punished)} 要不回来，能要回 {yuan(paid)} - {yuan(punished)} = {yuan(value)}"
+        )
         label, headline = "能要回", f"交定金的一方违约，{yuan(punished)} 要不回来，能要回 {yuan(value)}。"
     return Result(
         headline=headline,
@@ -183,6 +206,4 @@ def _late(inputs: ContractPenalty, rates: Rates, today: date) -> Result:
     )
 
 
-CALCULATOR = Calculator(
-    "contract-penalty", "定金、违约金、逾期货款", ContractPenalty, compute, ARTICLES, ("lpr_1y",)
-)
+CALCULATOR = Calculator("contract-penalty", "定金、违约金、逾期货款", ContractPenalty, compute, ARTICLES, ("lpr_1y",))

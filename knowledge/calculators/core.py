@@ -67,7 +67,7 @@ class Figure(Frozen):
 
     @property
     def text(self) -> str:
-        """"33,000元" or "20,000元至30,000元"."""
+        """ "33,000元" or "20,000元至30,000元"."""
         low = f"{plain(self.value)}{self.unit}"
         return low if self.most is None else f"{low}至{plain(self.most)}{self.unit}"
 
@@ -111,7 +111,9 @@ class Calculator(Generic[I]):
         except ValidationError as error:
             first = error.errors()[0]
             field = str(first["loc"][0]) if first["loc"] else None
-            raise CalculationError(_explain(self.inputs, field, first["type"], first.get("ctx") or {}), field) from error
+            raise CalculationError(
+                _explain(self.inputs, field, first["type"], first.get("ctx") or {}), field
+            ) from error
 
     def run(self, values: Mapping[str, Any], rates: Rates, today: date) -> Result:
         """Raises CalculationError (or RateMissingError) with a message for people."""

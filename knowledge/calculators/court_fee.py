@@ -8,8 +8,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from knowledge.calculators.core import CalculationError, Calculator, Figure, Inputs, Money, Result
-from knowledge.calculators.core import cents, percent, plain, yuan
+from knowledge.calculators.core import (
+    CalculationError,
+    Calculator,
+    Figure,
+    Inputs,
+    Money,
+    Result,
+    cents,
+    percent,
+    plain,
+    yuan,
+)
 from knowledge.calculators.rates import Rates
 
 Bands = tuple[tuple[int | None, str], ...]  # up to this amount (None: above), the share of the part in the band
@@ -81,7 +91,9 @@ def banded(amount: Decimal, least: Decimal, base: Decimal, bands: Bands) -> tupl
             break
         end = amount if top is None else min(amount, Decimal(top))
         part = (end - floor) * Decimal(share)
-        steps.append(f"{plain(floor)}元 至 {plain(end)}元：{plain(end - floor)}元 × {percent(Decimal(share))} = {yuan(part)}")
+        steps.append(
+            f"{plain(floor)}元 至 {plain(end)}元：{plain(end - floor)}元 × {percent(Decimal(share))} = {yuan(part)}"
+        )
         fee += part
         floor = end
     return fee, steps

@@ -8,8 +8,19 @@ from typing import Annotated
 
 from pydantic import Field
 
-from knowledge.calculators.core import CalculationError, Calculator, Day, Figure, Inputs, Money, Percent, Result
-from knowledge.calculators.core import cents, plain, yuan
+from knowledge.calculators.core import (
+    CalculationError,
+    Calculator,
+    Day,
+    Figure,
+    Inputs,
+    Money,
+    Percent,
+    Result,
+    cents,
+    plain,
+    yuan,
+)
 from knowledge.calculators.dates import days_between, in_order
 from knowledge.calculators.rates import Rates
 
@@ -30,7 +41,9 @@ class DelayInterest(Inputs):
         Money, Field(gt=0, title="没付的判决金额", description="判决确定要付、还没付的钱，不含判决里的一般利息，多少元")
     ]
     due_on: Annotated[Day, Field(title="履行期届满日", description="判决书要求最晚哪天付；没写的填判决生效那天")]
-    until: Annotated[Day | None, Field(title="算到哪天", description="付清或被法院划扣那天；没付清不填，算到今天")] = None
+    until: Annotated[Day | None, Field(title="算到哪天", description="付清或被法院划扣那天；没付清不填，算到今天")] = (
+        None
+    )
     paused_days: Annotated[
         int, Field(ge=0, le=20_000, title="不计算的天数", description="不是对方申请造成的中止、暂缓执行，一共几天")
     ] = 0

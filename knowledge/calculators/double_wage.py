@@ -8,8 +8,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from knowledge.calculators.core import CalculationError, Calculator, Day, Figure, Inputs, Money, Quantity, Result
-from knowledge.calculators.core import cents, plain, yuan
+from knowledge.calculators.core import (
+    CalculationError,
+    Calculator,
+    Day,
+    Figure,
+    Inputs,
+    Money,
+    Quantity,
+    Result,
+    cents,
+    plain,
+    yuan,
+)
 from knowledge.calculators.dates import ONE_DAY, add_months, add_years, full_months, weekdays_between
 from knowledge.calculators.rates import Rates
 
@@ -26,9 +37,12 @@ ARTICLES = (
 
 
 class DoubleWage(Inputs):
-    started: Annotated[Day, Field(title="入职日期", description="哪天开始上班；matter 为 open_ended 时填应当签无固定期限合同的那天")]
+    started: Annotated[
+        Day, Field(title="入职日期", description="哪天开始上班；matter 为 open_ended 时填应当签无固定期限合同的那天")
+    ]
     until: Annotated[
-        Day | None, Field(title="签合同或离职日期", description="补签合同或离职的前一天为止；还没签、还在做就不填，算到今天")
+        Day | None,
+        Field(title="签合同或离职日期", description="补签合同或离职的前一天为止；还没签、还在做就不填，算到今天"),
     ] = None
     monthly_wage: Annotated[Money, Field(gt=0, title="月工资", description="每月应得多少元")]
     worked_days: Annotated[

@@ -8,8 +8,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from knowledge.calculators.core import CalculationError, Calculator, Day, Figure, Inputs, Money, Percent, Result
-from knowledge.calculators.core import cents, plain, yuan
+from knowledge.calculators.core import (
+    CalculationError,
+    Calculator,
+    Day,
+    Figure,
+    Inputs,
+    Money,
+    Percent,
+    Result,
+    cents,
+    plain,
+    yuan,
+)
 from knowledge.calculators.dates import days_between, in_order
 from knowledge.calculators.rates import Rates
 
@@ -37,9 +48,9 @@ class LatePayment(Inputs):
     agreed_days: Annotated[
         int | None, Field(ge=0, le=3650, title="约定的付款天数", description="合同写交付后几天内付款；没写不填")
     ] = None
-    agreed_rate: Annotated[
-        Percent | None, Field(title="约定的逾期年利率", description="一年百分之几；没约定不填")
-    ] = None
+    agreed_rate: Annotated[Percent | None, Field(title="约定的逾期年利率", description="一年百分之几；没约定不填")] = (
+        None
+    )
     signed_on: Annotated[Day | None, Field(title="签合同日期", description="约定了逾期利率才要填")] = None
     until: Annotated[Day | None, Field(title="算到哪天", description="付清的日期；没付清不填，算到今天")] = None
     lpr_signed: Annotated[
@@ -82,7 +93,9 @@ def compute(inputs: LatePayment, rates: Rates, today: date) -> Result:
         changes=(
             "您的企业在签合同时要是中小企业，对方是机关、事业单位或大型企业。",
             "约定按进度或定期结算的，从双方确认结算金额那天起算。",
-            "大型企业拿“等第三方付款再付”当理由，条例不允许。" if inputs.payer == "large" else "机关、事业单位约定的期限最长 60 天。",
+            "大型企业拿“等第三方付款再付”当理由，条例不允许。"
+            if inputs.payer == "large"
+            else "机关、事业单位约定的期限最长 60 天。",
         ),
         warnings=("付款期限用的是2025年6月1日修订后的条例；更早签的合同，付款期限可能要看当时的规定。",)
         if due < REVISED
@@ -94,7 +107,8 @@ def _allowed(inputs: LatePayment) -> tuple[int, str]:
     usual = PUBLIC_DAYS if inputs.payer == "public" else LARGE_DAYS
     if inputs.agreed_days is None and inputs.payer == "large" and inputs.delivered_on < REVISED:
         raise CalculationError(
-            "2025年6月1日以前交付的，那时没有大型企业 60 天付款的规定，请填合同约定（或按行业习惯）的付款天数", "agreed_days"
+            "2025年6月1日以前交付的，那时没有大型企业 60 天付款的规定，请填合同约定（或按行业习惯）的付款天数",
+            "agreed_days",
         )
     if inputs.agreed_days is None:
         return usual, f"没约定，按 {usual} 天"

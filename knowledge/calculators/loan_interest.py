@@ -9,8 +9,20 @@ from typing import Annotated
 
 from pydantic import Field
 
-from knowledge.calculators.core import CalculationError, Calculator, Day, Figure, Inputs, Money, Percent, Result
-from knowledge.calculators.core import RateMissingError, cents, plain, yuan
+from knowledge.calculators.core import (
+    CalculationError,
+    Calculator,
+    Day,
+    Figure,
+    Inputs,
+    Money,
+    Percent,
+    RateMissingError,
+    Result,
+    cents,
+    plain,
+    yuan,
+)
 from knowledge.calculators.dates import days_between, in_order
 from knowledge.calculators.rates import Rates
 
@@ -39,7 +51,8 @@ class LoanInterest(Inputs):
     ]
     due_on: Annotated[Day | None, Field(title="约定还款日", description="说好哪天还；没说就不填")] = None
     overdue_rate: Annotated[
-        Percent | None, Field(title="约定逾期年利率", description="逾期后一年百分之几，违约金折成年利率加进来；没约定不填")
+        Percent | None,
+        Field(title="约定逾期年利率", description="逾期后一年百分之几，违约金折成年利率加进来；没约定不填"),
     ] = None
     until: Annotated[Day | None, Field(title="算到哪天", description="还清的日期；没还清不填，算到今天")] = None
     deducted: Annotated[Money, Field(title="预先扣的利息", description="给钱时先扣掉的“砍头息”，多少元")] = Decimal(0)
@@ -52,10 +65,12 @@ class LoanInterest(Inputs):
         Percent | None, Field(gt=0, title="起诉时的LPR", description="起诉时公布的一年期LPR，百分数，例如 3.0")
     ] = None
     lpr_due: Annotated[
-        Percent | None, Field(gt=0, title="逾期时的LPR", description="逾期那天公布的一年期LPR，百分数；没约定利率才用得到")
+        Percent | None,
+        Field(gt=0, title="逾期时的LPR", description="逾期那天公布的一年期LPR，百分数；没约定利率才用得到"),
     ] = None
     old_cap: Annotated[
-        Percent | None, Field(gt=0, title="当时的利率上限", description="2015年9月1日前借的：当时受保护的年利率上限，百分数")
+        Percent | None,
+        Field(gt=0, title="当时的利率上限", description="2015年9月1日前借的：当时受保护的年利率上限，百分数"),
     ] = None
 
 
@@ -77,7 +92,11 @@ def compute(inputs: LoanInterest, rates: Rates, today: date) -> Result:
         raise CalculationError("预先扣的利息不能等于或超过本金，请检查", "deducted")
     principal = inputs.principal - inputs.deducted
     caps = _caps(inputs, rates, until, today)
-    steps = [f"本金 {yuan(inputs.principal)}，减去预先扣的 {yuan(inputs.deducted)}，按实际借到的 {yuan(principal)} 算"] if inputs.deducted else []
+    steps = (
+        [f"本金 {yuan(inputs.principal)}，减去预先扣的 {yuan(inputs.deducted)}，按实际借到的 {yuan(principal)} 算"]
+        if inputs.deducted
+        else []
+    )
     total = Decimal(0)
     capped = False
     for start, end, agreed, name in _stretches(inputs, rates, until):
@@ -139,7 +158,9 @@ def _stretches(inputs: LoanInterest, rates: Rates, until: date) -> list[tuple[da
     due = inputs.due_on
     if due is None or due >= until:
         return [(inputs.lent_on, until, inputs.annual_rate, "借期内")] if inputs.annual_rate else []
-    within = [(inputs.lent_on, due, inputs.annual_rate, "借期内")] if inputs.annual_rate and due > inputs.lent_on else []
+    within = (
+        [(inputs.lent_on, due, inputs.annual_rate, "借期内")] if inputs.annual_rate and due > inputs.lent_on else []
+    )
     overdue = inputs.overdue_rate if inputs.overdue_rate is not None else inputs.annual_rate
     if overdue:
         return [*within, (due, until, overdue, "逾期")]
@@ -193,7 +214,9 @@ def _changes(inputs: LoanInterest) -> tuple[str, ...]:
 
 
 def _warnings(inputs: LoanInterest, capped: bool) -> tuple[str, ...]:
-    lines = ["一年按 365 天、单利算，借款当天不算在内（民法典第二百零一条）。银行、小额贷款公司等放的款不适用这个算法。"]
+    lines = [
+        "一年按 365 天、单利算，借款当天不算在内（民法典第二百零一条）。银行、小额贷款公司等放的款不适用这个算法。"
+    ]
     if capped:
         lines.append("超过上限的部分，法院不支持。")
     return tuple(lines)

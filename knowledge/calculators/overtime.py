@@ -37,12 +37,16 @@ class Overtime(Inputs):
     monthly_wage: Annotated[
         Money | None, Field(gt=0, title="月工资", description="正常上班的月工资，不含加班费，每月多少元")
     ] = None
-    hourly_wage: Annotated[Money | None, Field(gt=0, title="小时工资", description="按小时计薪的填这个，每小时多少元")] = None
+    hourly_wage: Annotated[
+        Money | None, Field(gt=0, title="小时工资", description="按小时计薪的填这个，每小时多少元")
+    ] = None
     weekday_hours: Annotated[Quantity, Field(title="平时加班小时", description="工作日多做了几小时")] = Decimal(0)
     restday_hours: Annotated[
         Quantity, Field(title="休息日加班小时", description="周末等休息日做了几小时，没有安排补休的")
     ] = Decimal(0)
-    holiday_hours: Annotated[Quantity, Field(title="法定节假日加班小时", description="春节、国庆等法定休假日做了几小时")] = Decimal(0)
+    holiday_hours: Annotated[
+        Quantity, Field(title="法定节假日加班小时", description="春节、国庆等法定休假日做了几小时")
+    ] = Decimal(0)
     months: Annotated[
         Quantity, Field(gt=0, le=600, title="做了几个月", description="上面是每月小时数的，填一共几个月；不填按一个月")
     ] = Decimal(1)
@@ -70,9 +74,13 @@ def compute(inputs: Overtime, rates: Rates, today: date) -> Result:
     left = max(due - inputs.paid, Decimal(0))
     steps = [" + ".join(yuan(figure.value) for figure in figures) + f" = {yuan(due)}" if figures else "没有填加班小时"]
     if inputs.paid:
-        steps.append(f"减已发 {yuan(inputs.paid)}，{'还差 ' + yuan(left) if due >= inputs.paid else '已发的不少于算出来的'}")
+        steps.append(
+            f"减已发 {yuan(inputs.paid)}，{'还差 ' + yuan(left) if due >= inputs.paid else '已发的不少于算出来的'}"
+        )
     figures.append(Figure(label="还应补发", value=left, steps=tuple(steps)))
-    warnings = ["加班的事实要您先举证：考勤、排班表、聊天记录、打卡截图都行；证据在公司手里、公司不交的，由公司承担不利后果。"]
+    warnings = [
+        "加班的事实要您先举证：考勤、排班表、聊天记录、打卡截图都行；证据在公司手里、公司不交的，由公司承担不利后果。"
+    ]
     if inputs.weekday_hours > MOST_HOURS_A_MONTH:
         warnings.append("平时加班一个月超过36小时，本身就超过了法律的上限。")
     return Result(

@@ -12,7 +12,9 @@ from knowledge.calculators.core import Calculator, Day, Figure, Inputs, Money, R
 from knowledge.calculators.dates import ONE_DAY, add_months, full_months, in_order
 from knowledge.calculators.rates import Rates
 
-LAW_IN_FORCE = date(2008, 1, 1)  # 劳动合同法: compensation counts from here (97), 2N from the first day of work (条例 25)
+LAW_IN_FORCE = date(
+    2008, 1, 1
+)  # 劳动合同法: compensation counts from here (97), 2N from the first day of work (条例 25)
 MOST_YEARS = Decimal(12)
 ARTICLES = (
     "劳动合同法第四十七条",
@@ -47,7 +49,8 @@ class Severance(Inputs):
         Money | None, Field(title="上一个月工资", description="离职前一个月的工资，算代通知金用；不填按月平均工资")
     ] = None
     city_average_wage: Annotated[
-        Money | None, Field(gt=0, title="上年度职工月平均工资", description="深圳市公布的，每月多少元；工资很高时才用得到")
+        Money | None,
+        Field(gt=0, title="上年度职工月平均工资", description="深圳市公布的，每月多少元；工资很高时才用得到"),
     ] = None
     minimum_wage: Annotated[
         Money | None, Field(gt=0, title="最低工资", description="离职时当地的最低工资，每月多少元；工资很低时才用得到")
@@ -61,7 +64,9 @@ def service_months(started: date, ended: date) -> tuple[Decimal, str]:
     years, rest = divmod(months, 12)
     days_left = add_months(started, months) != after
     extra = Decimal(1) if rest >= 6 else Decimal("0.5") if rest or days_left else Decimal(0)
-    said = {Decimal(1): "零头满六个月，按一年", Decimal("0.5"): "零头不满六个月，按半个月", Decimal(0): "正好整年"}[extra]
+    said = {Decimal(1): "零头满六个月，按一年", Decimal("0.5"): "零头不满六个月，按半个月", Decimal(0): "正好整年"}[
+        extra
+    ]
     return years + extra, f"{started} 至 {ended}：满 {years} 年，{said}，合 {plain(years + extra)} 个月"
 
 
@@ -84,10 +89,14 @@ def compute(inputs: Severance, rates: Rates, today: date) -> Result:
         pieces.append(f"N 为 {yuan(base * months)}")
     if inputs.how == "article40":
         extra = inputs.last_month_wage or inputs.monthly_wage
-        figures.append(Figure(label="代通知金（+1）", value=cents(extra), steps=(f"上一个月工资 {yuan(extra)}，不受三倍封顶",)))
+        figures.append(
+            Figure(label="代通知金（+1）", value=cents(extra), steps=(f"上一个月工资 {yuan(extra)}，不受三倍封顶",))
+        )
         total = figures[0].value + figures[1].value
         figures.append(
-            Figure(label="合计（N+1）", value=total, steps=(f"{yuan(figures[0].value)} + {yuan(extra)} = {yuan(total)}",))
+            Figure(
+                label="合计（N+1）", value=total, steps=(f"{yuan(figures[0].value)} + {yuan(extra)} = {yuan(total)}",)
+            )
         )
         pieces = [f"N+1 为 {yuan(total)}"]
     if inputs.how in ("unlawful", None):
@@ -120,7 +129,10 @@ def compute(inputs: Severance, rates: Rates, today: date) -> Result:
 
 def _nothing(how: str) -> Result:
     says = {
-        "quit": ("自己主动辞职，一般没有经济补偿。", "其实是因为欠薪、没交社保、被逼走的，可以按第三十八条算，数就不一样。"),
+        "quit": (
+            "自己主动辞职，一般没有经济补偿。",
+            "其实是因为欠薪、没交社保、被逼走的，可以按第三十八条算，数就不一样。",
+        ),
         "fault": (
             "试用期不合格、严重违纪等被依法辞退，一般没有经济补偿。",
             "公司要拿出证据和规章制度；拿不出来就可能是违法解除，按 2N 算。",
@@ -151,7 +163,9 @@ def _base(inputs: Severance, rates: Rates) -> tuple[Decimal, bool, list[str], li
     known = rates.rate("city_average_wage").last_known
     if average is None and known and known.value and wage <= 3 * known.value:
         # Averages have only risen: a wage below three times an older average stays below the cap.
-        warnings.append(f"三倍封顶没有用上：您的工资低于 {known.since.year - 1} 年平均工资的三倍（{yuan(3 * known.value)}）。")
+        warnings.append(
+            f"三倍封顶没有用上：您的工资低于 {known.since.year - 1} 年平均工资的三倍（{yuan(3 * known.value)}）。"
+        )
     elif average is None:
         average = rates.need("city_average_wage", inputs.ended, "city_average_wage")
     if average and wage > 3 * average.value:
@@ -163,7 +177,9 @@ def _base(inputs: Severance, rates: Rates) -> tuple[Decimal, bool, list[str], li
         said = f"月工资 {yuan(wage)} 低于最低工资，按最低工资 {yuan(floor.value)} 算（{floor.origin}）"
         return floor.value, False, [said], warnings
     if floor is None:
-        warnings.append("平均工资低于最低工资的，要按最低工资算；您离职时的最低工资我没有核实到，工资低的请拨 12333 问清。")
+        warnings.append(
+            "平均工资低于最低工资的，要按最低工资算；您离职时的最低工资我没有核实到，工资低的请拨 12333 问清。"
+        )
     return wage, False, [], warnings
 
 

@@ -8,8 +8,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from knowledge.calculators.core import CalculationError, Calculator, Figure, Inputs, Money, Quantity, Result
-from knowledge.calculators.core import cents, plain, yuan
+from knowledge.calculators.core import (
+    CalculationError,
+    Calculator,
+    Figure,
+    Inputs,
+    Money,
+    Quantity,
+    Result,
+    cents,
+    plain,
+    yuan,
+)
 from knowledge.calculators.rates import Rates
 
 LEAST_EXTRA, MOST_EXTRA = Decimal("0.5"), Decimal(1)  # 劳动合同法 85
@@ -18,9 +28,15 @@ ARTICLES = ("劳动合同法第三十条", "劳动合同法第八十五条", "�
 
 class UnpaidWages(Inputs):
     monthly_wage: Annotated[Money, Field(title="月工资", description="每月应发多少元")] = Decimal(0)
-    months: Annotated[Quantity, Field(le=600, title="欠几个月", description="整月没发的有几个月，半个月写 0.5")] = Decimal(0)
-    days: Annotated[Quantity, Field(le=31, title="零头天数", description="不满一个月、没发工资的实际出勤天数")] = Decimal(0)
-    overtime: Annotated[Money, Field(title="欠的加班费", description="一共多少元；不知道可以先用加班费计算器")] = Decimal(0)
+    months: Annotated[Quantity, Field(le=600, title="欠几个月", description="整月没发的有几个月，半个月写 0.5")] = (
+        Decimal(0)
+    )
+    days: Annotated[Quantity, Field(le=31, title="零头天数", description="不满一个月、没发工资的实际出勤天数")] = (
+        Decimal(0)
+    )
+    overtime: Annotated[Money, Field(title="欠的加班费", description="一共多少元；不知道可以先用加班费计算器")] = (
+        Decimal(0)
+    )
     bonus: Annotated[Money, Field(title="欠的奖金提成补贴", description="一共多少元")] = Decimal(0)
     deducted: Annotated[Money, Field(title="被乱扣的工资", description="没有依据被扣的，一共多少元")] = Decimal(0)
     paid: Annotated[Money, Field(title="已发的", description="这段时间已经发过的，一共多少元")] = Decimal(0)
@@ -34,7 +50,9 @@ def compute(inputs: UnpaidWages, rates: Rates, today: date) -> Result:
         raise CalculationError("还差“月工资”：每月应发多少元", "monthly_wage")
     parts: list[tuple[str, Decimal]] = []
     if inputs.months:
-        parts.append((f"{plain(inputs.monthly_wage)}元 × {plain(inputs.months)} 个月", inputs.monthly_wage * inputs.months))
+        parts.append(
+            (f"{plain(inputs.monthly_wage)}元 × {plain(inputs.months)} 个月", inputs.monthly_wage * inputs.months)
+        )
     if inputs.days:
         pay_days = rates.need("month_pay_days", today, "month_pay_days", inputs.month_pay_days)
         parts.append(

@@ -12,7 +12,9 @@ from knowledge.calculators.core import Calculator, Figure, Inputs, Money, Quanti
 from knowledge.calculators.rates import Found, Rates
 
 ONE_OFF_MONTHS = {1: 27, 2: 25, 3: 23, 4: 21, 5: 18, 6: 16, 7: 13, 8: 11, 9: 9, 10: 7}
-ALLOWANCE = {n: Decimal(share) for n, share in zip(range(1, 7), ("0.9", "0.85", "0.8", "0.75", "0.7", "0.6"), strict=True)}
+ALLOWANCE = {
+    n: Decimal(share) for n, share in zip(range(1, 7), ("0.9", "0.85", "0.8", "0.75", "0.7", "0.6"), strict=True)
+}
 LEAST_WAGE, MOST_WAGE = Decimal("0.6"), Decimal(3)  # 64: of the average wage
 WORST_GRADE_LEAVING = 5  # from here on the employment may end with the two provincial payments
 ARTICLES = (
@@ -27,13 +29,13 @@ ARTICLES = (
 
 class WorkInjury(Inputs):
     grade: Annotated[int, Field(ge=1, le=10, title="伤残等级", description="劳动能力鉴定的等级，1 到 10")]
-    own_wage: Annotated[
-        Money, Field(gt=0, title="本人工资", description="受伤前十二个月的平均月缴费工资，每月多少元")
-    ]
+    own_wage: Annotated[Money, Field(gt=0, title="本人工资", description="受伤前十二个月的平均月缴费工资，每月多少元")]
     leaving: Annotated[
         bool, Field(title="要不要结束劳动关系", description="五至十级的，离职、合同到期不续或自己提出解除时填是")
     ] = False
-    insured: Annotated[bool | None, Field(title="有没有工伤保险", description="公司给您交了工伤保险没有；不知道不填")] = None
+    insured: Annotated[
+        bool | None, Field(title="有没有工伤保险", description="公司给您交了工伤保险没有；不知道不填")
+    ] = None
     rest_months: Annotated[
         Quantity, Field(le=24, title="停工留薪月数", description="停工治伤、公司没发工资的有几个月，最多 24")
     ] = Decimal(0)
@@ -41,7 +43,8 @@ class WorkInjury(Inputs):
         Money | None, Field(gt=0, title="受伤前的月工资", description="算停工留薪用，每月多少元；不填按本人工资")
     ] = None
     city_average_wage: Annotated[
-        Money | None, Field(gt=0, title="统筹地区职工月平均工资", description="公布的数，每月多少元；定 60% 和 300% 的线")
+        Money | None,
+        Field(gt=0, title="统筹地区职工月平均工资", description="公布的数，每月多少元；定 60% 和 300% 的线"),
     ] = None
     medical_months: Annotated[
         Quantity | None, Field(le=200, title="医疗补助金月数", description="广东省规定您这一级几个月，向社保部门问到的")
@@ -77,7 +80,9 @@ def compute(inputs: WorkInjury, rates: Rates, today: date) -> Result:
             Figure(
                 label="停工留薪期工资",
                 value=cents(full * inputs.rest_months),
-                steps=(f"{plain(full)}元 × {plain(inputs.rest_months)} 个月 = {yuan(full * inputs.rest_months)}，由单位付",),
+                steps=(
+                    f"{plain(full)}元 × {plain(inputs.rest_months)} 个月 = {yuan(full * inputs.rest_months)}，由单位付",
+                ),
             )
         )
     total = one_off.value
@@ -116,10 +121,14 @@ def _wage(inputs: WorkInjury, rates: Rates, today: date) -> tuple[Decimal, tuple
         if known and known.value and wage > MOST_WAGE * known.value:
             average = rates.need("city_average_wage", today, "city_average_wage")
         elif known and known.value and wage < LEAST_WAGE * known.value:
-            return wage, (), [
-                f"您的工资低于 {known.since.year - 1} 年平均工资的 60%（{yuan(LEAST_WAGE * known.value)}）："
-                "很可能要按现在平均工资的 60% 算，实际会更多；填上公布的平均工资再算就准。"
-            ]
+            return (
+                wage,
+                (),
+                [
+                    f"您的工资低于 {known.since.year - 1} 年平均工资的 60%（{yuan(LEAST_WAGE * known.value)}）："
+                    "很可能要按现在平均工资的 60% 算，实际会更多；填上公布的平均工资再算就准。"
+                ],
+            )
         else:
             return wage, (), ["本人工资低于平均工资 60% 的按 60% 算；现在的平均工资我没有核实到，没有比。"]
     assert average is not None
@@ -127,7 +136,11 @@ def _wage(inputs: WorkInjury, rates: Rates, today: date) -> tuple[Decimal, tuple
     if wage < low:
         return low, (f"本人工资 {yuan(wage)} 低于平均工资的 60%，按 {yuan(low)} 算（平均工资：{average.origin}）",), []
     if wage > high:
-        return high, (f"本人工资 {yuan(wage)} 高于平均工资的 300%，按 {yuan(high)} 算（平均工资：{average.origin}）",), []
+        return (
+            high,
+            (f"本人工资 {yuan(wage)} 高于平均工资的 300%，按 {yuan(high)} 算（平均工资：{average.origin}）",),
+            [],
+        )
     return wage, (), []
 
 
@@ -141,7 +154,9 @@ def _provincial(inputs: WorkInjury, rates: Rates, today: date, wage: Decimal) ->
         Figure(
             label=label,
             value=cents(wage * months.value),
-            steps=(f"{plain(wage)}元 × {plain(months.value)} 个月 = {yuan(wage * months.value)}（月数：{months.origin}）",),
+            steps=(
+                f"{plain(wage)}元 × {plain(months.value)} 个月 = {yuan(wage * months.value)}（月数：{months.origin}）",
+            ),
         )
         for label, months in found
         if months
