@@ -5,19 +5,22 @@ Pure functions over `Decimal`; no clock, no database. A calculator is `compute(i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 if TYPE_CHECKING:
     from knowledge.calculators.rates import Rates
 
 CENT = Decimal("0.01")
 MOST_MONEY = Decimal(10) ** 12  # a trillion yuan: nobody's claim, and still far from losing cents in 28 digits
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 EARLIEST, LATEST = date(1949, 10, 1), date(2099, 12, 31)
 
 
@@ -40,12 +43,21 @@ def _no_float(value: Any) -> Any:
     return value
 
 
+def _iso_day(value: Any) -> Any:
+    """Pydantic would read a number as seconds since 1970; a day is a day."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and _ISO.fullmatch(value.strip()):
+        return value.strip()
+    raise PydanticCustomError("date_iso", "not a day")
+
+
 _Number = Annotated[Decimal, BeforeValidator(_no_float)]
 Money = Annotated[_Number, Field(ge=0, le=MOST_MONEY, max_digits=18, decimal_places=4)]
 Percent = Annotated[_Number, Field(ge=0, le=1000, decimal_places=6)]
 Count = Annotated[int, Field(ge=0, le=100, strict=False)]
 Quantity = Annotated[_Number, Field(ge=0, le=100_000, decimal_places=4)]
-Day = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
+Day = Annotated[date, BeforeValidator(_iso_day), Field(ge=EARLIEST, le=LATEST)]
 
 
 class Frozen(BaseModel):
@@ -127,14 +139,8 @@ def _explain(model: type[Inputs], field: str | None, kind: str, context: Mapping
         return f"还差“{name}”：{known.description if known and known.description else '请填写'}"
     if kind == "extra_forbidden":
         return f"没有“{name}”这一项，请检查"
-    if kind in ("greater_than_equal", "greater_than"):
-        bound = next(iter(context.values()))
-        if isinstance(bound, date):
-            return f"“{name}”不能早于 {bound}"
-        return f"“{name}”不能小于 {bound}" if kind == "greater_than_equal" else f"“{name}”要大于 {bound}"
-    if kind in ("less_than_equal", "less_than"):
-        bound = next(iter(context.values()))
-        return f"“{name}”不能晚于 {bound}" if isinstance(bound, date) else f"“{name}”太大了，最多 {bound:,}"
+    if kind in ("greater_than_equal", "greater_than", "less_than_equal", "less_than"):
+        return _out_of_bounds(name, kind, _bound(next(iter(context.values()))))
     if kind.startswith("date"):
         return f"“{name}”要写成真实存在的日期，例如 2025-03-01"
     if kind == "literal_error":
@@ -142,6 +148,23 @@ def _explain(model: type[Inputs], field: str | None, kind: str, context: Mapping
     if kind in ("decimal_max_places", "decimal_max_digits", "decimal_whole_digits"):
         return f"“{name}”的位数太多，请写到分为止"
     return f"“{name}”要写成数字，例如 3500"
+
+
+def _bound(value: object) -> str:
+    """A bound as people write it; behind a function validator pydantic hands over its repr."""
+    text = str(value)
+    day = re.fullmatch(r"datetime\.date\((\d+), (\d+), (\d+)\)", text)
+    if day:
+        return date(*map(int, day.groups())).isoformat()
+    return text.removeprefix("Decimal('").removesuffix("')")
+
+
+def _out_of_bounds(name: str, kind: str, bound: str) -> str:
+    is_day = "-" in bound[1:]
+    if kind.startswith("greater"):
+        words = "不能早于" if is_day else "不能小于" if kind.endswith("equal") else "要大于"
+        return f"“{name}”{words} {bound}"
+    return f"“{name}”不能晚于 {bound}" if is_day else f"“{name}”太大了，最多 {plain(Decimal(bound))}"
 
 
 def cents(value: Decimal) -> Decimal:

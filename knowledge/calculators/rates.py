@@ -120,7 +120,10 @@ class Rates:
 
 def parse_rates(text: str) -> Rates:
     """Raises RatesError naming the entry that is wrong."""
-    rows = yaml.safe_load(text)
+    try:
+        rows = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist
+        raise RatesError(f"rates.yml 写法有误：{error}") from error
     if not isinstance(rows, list):
         raise RatesError("rates.yml 要是一个列表，每条有 key、title、values")
     rates = []

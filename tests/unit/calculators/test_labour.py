@@ -56,7 +56,12 @@ def test_n_and_2n(run: Run) -> None:
 
 def test_n_plus_1_adds_last_months_wage_not_the_average(run: Run) -> None:
     said = run(
-        "severance", started="2024-01-01", ended="2025-12-31", monthly_wage="6000", last_month_wage="7000", how="article40"
+        "severance",
+        started="2024-01-01",
+        ended="2025-12-31",
+        monthly_wage="6000",
+        last_month_wage="7000",
+        how="article40",
     )
     assert said.figure("合计（N+1）").value == Decimal("19000.00")
     assert "劳动合同法实施条例第二十条" in said.articles
@@ -78,11 +83,21 @@ def test_service_before_2008_counts_for_2n_and_not_for_n(run: Run) -> None:
 
 def test_three_times_the_average_caps_wage_and_years(run: Run) -> None:
     said = run(
-        "severance", started="2010-01-01", ended="2025-12-31", monthly_wage="50000", city_average_wage="14000", how="agreed"
+        "severance",
+        started="2010-01-01",
+        ended="2025-12-31",
+        monthly_wage="50000",
+        city_average_wage="14000",
+        how="agreed",
     )
     assert said.figures[0].value == Decimal(42000 * 12)
     at_the_line = run(
-        "severance", started="2010-01-01", ended="2025-12-31", monthly_wage="42000", city_average_wage="14000", how="agreed"
+        "severance",
+        started="2010-01-01",
+        ended="2025-12-31",
+        monthly_wage="42000",
+        city_average_wage="14000",
+        how="agreed",
     )
     assert at_the_line.figures[0].value == Decimal(42000 * 16)  # not above three times: no cap on years
 
