@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from knowledge.calculators.core import Calculator, Day, Figure, Inputs, Money, Result, cents, plain, yuan
+from knowledge.calculators.core import (
+    CalculationError,
+    Calculator,
+    Day,
+    Figure,
+    Inputs,
+    Money,
+    Quantity,
+    Result,
+    cents,
+    plain,
+    yuan,
+)
 from knowledge.calculators.dates import ONE_DAY, add_months, full_months, in_order
 from knowledge.calculators.rates import Rates
 
@@ -32,8 +44,12 @@ How = Literal["unlawful", "article40", "article40_noticed", "agreed", "forced", 
 
 
 class Severance(Inputs):
-    started: Annotated[Day, Field(title="入职日期", description="哪天开始上班")]
-    ended: Annotated[Day, Field(title="离职日期", description="最后一个工作日")]
+    started: Annotated[Day | None, Field(title="入职日期", description="哪天开始上班；记不清就填工作年数")] = None
+    ended: Annotated[Day | None, Field(title="离职日期", description="最后一个工作日；还没离职不填，算到今天")] = None
+    worked_years: Annotated[
+        Quantity | None,
+        Field(gt=0, le=60, title="工作年数", description="在这家单位做了几年，半年写 0.5；填了入职日期就不用填"),
+    ] = None
     monthly_wage: Annotated[
         Money, Field(gt=0, title="月平均工资", description="离职前十二个月的平均应得工资，含奖金津贴加班费，每月多少元")
     ]
@@ -70,15 +86,27 @@ def service_months(started: date, ended: date) -> tuple[Decimal, str]:
     return years + extra, f"{started} 至 {ended}：满 {years} 年，{said}，合 {plain(years + extra)} 个月"
 
 
+def months_of_years(worked: Decimal) -> tuple[Decimal, str]:
+    """The same for a service known only in years: 4.5 counts five."""
+    years = worked.to_integral_value(ROUND_FLOOR)
+    rest = worked - years
+    months = years + (Decimal(1) if rest >= Decimal("0.5") else Decimal("0.5") if rest else Decimal(0))
+    return months, f"工作 {plain(worked)} 年，合 {plain(months)} 个月"
+
+
 def compute(inputs: Severance, rates: Rates, today: date) -> Result:
-    in_order(inputs.started, inputs.ended, "离职日期早于入职日期，请检查", "ended")
+    ended = inputs.ended or today
+    if inputs.started is None and inputs.worked_years is None:
+        raise CalculationError("还差“入职日期”：哪天开始上班，或者一共做了几年", "started")
+    if inputs.started is not None:
+        in_order(inputs.started, ended, "离职日期早于入职日期，请检查", "ended")
     if inputs.how in ("quit", "fault"):
         return _nothing(inputs.how)
-    base, capped, notes, warnings = _base(inputs, rates)
+    base, capped, notes, warnings = _base(inputs, rates, ended)
     figures = []
     pieces = []
     if inputs.how != "unlawful":
-        months, said = _months(max(inputs.started, LAW_IN_FORCE), inputs.ended, capped)
+        months, said = _months(inputs, ended, LAW_IN_FORCE, capped)
         figures.append(
             Figure(
                 label="经济补偿（N）",
@@ -100,7 +128,7 @@ def compute(inputs: Severance, rates: Rates, today: date) -> Result:
         )
         pieces = [f"N+1 为 {yuan(total)}"]
     if inputs.how in ("unlawful", None):
-        months, said = _months(inputs.started, inputs.ended, capped)
+        months, said = _months(inputs, ended, None, capped)
         figures.append(
             Figure(
                 label="违法解除赔偿金（2N）",
@@ -109,7 +137,7 @@ def compute(inputs: Severance, rates: Rates, today: date) -> Result:
             )
         )
         pieces.append(f"2N 为 {yuan(2 * base * months)}")
-    if inputs.started < LAW_IN_FORCE and inputs.how != "unlawful":
+    if inputs.started and inputs.started < LAW_IN_FORCE and inputs.how != "unlawful":
         warnings.append(
             f"2008年1月1日以前的工龄（{inputs.started} 起）没有算进 N：那一段要不要补、补多少，按当时的规定，请拨 12348 问清。"
         )
@@ -146,20 +174,26 @@ def _nothing(how: str) -> Result:
     )
 
 
-def _months(started: date, ended: date, capped: bool) -> tuple[Decimal, str]:
-    if ended < started:  # left before 2008: nothing counts under this law
-        return Decimal(0), f"{ended} 以前的工龄不按现在的劳动合同法算"
-    months, said = service_months(started, ended)
+def _months(inputs: Severance, ended: date, counts_from: date | None, capped: bool) -> tuple[Decimal, str]:
+    """Months of wage; service before `counts_from` does not count."""
+    if inputs.started is None:
+        assert inputs.worked_years is not None
+        months, said = months_of_years(inputs.worked_years)
+    else:
+        started = max(inputs.started, counts_from) if counts_from else inputs.started
+        if ended < started:
+            return Decimal(0), f"{ended} 以前的工龄不按现在的劳动合同法算"
+        months, said = service_months(started, ended)
     if capped and months > MOST_YEARS:
         return MOST_YEARS, f"{said}；工资超过三倍的，最多算 12 个月"
     return months, said
 
 
-def _base(inputs: Severance, rates: Rates) -> tuple[Decimal, bool, list[str], list[str]]:
+def _base(inputs: Severance, rates: Rates, ended: date) -> tuple[Decimal, bool, list[str], list[str]]:
     """The monthly wage that counts, whether the 3x cap bites, steps, warnings."""
     wage = inputs.monthly_wage
     warnings: list[str] = []
-    average = rates.find("city_average_wage", inputs.ended, inputs.city_average_wage)
+    average = rates.find("city_average_wage", ended, inputs.city_average_wage)
     known = rates.rate("city_average_wage").last_known
     if average is None and known and known.value and wage <= 3 * known.value:
         # Averages have only risen: a wage below three times an older average stays below the cap.
@@ -167,12 +201,12 @@ def _base(inputs: Severance, rates: Rates) -> tuple[Decimal, bool, list[str], li
             f"三倍封顶没有用上：您的工资低于 {known.since.year - 1} 年平均工资的三倍（{yuan(3 * known.value)}）。"
         )
     elif average is None:
-        average = rates.need("city_average_wage", inputs.ended, "city_average_wage")
+        average = rates.need("city_average_wage", ended, "city_average_wage")
     if average and wage > 3 * average.value:
         cap = 3 * average.value
         said = f"月工资 {yuan(wage)} 高于上年度职工月平均工资 {yuan(average.value)} 的三倍，按三倍 {yuan(cap)} 算（{average.origin}）"
         return cap, True, [said], warnings
-    floor = rates.find("minimum_wage", inputs.ended, inputs.minimum_wage)
+    floor = rates.find("minimum_wage", ended, inputs.minimum_wage)
     if floor and wage < floor.value:
         said = f"月工资 {yuan(wage)} 低于最低工资，按最低工资 {yuan(floor.value)} 算（{floor.origin}）"
         return floor.value, False, [said], warnings
@@ -193,7 +227,7 @@ def _articles(inputs: Severance) -> tuple[str, ...]:
         first += ["劳动合同法第三十八条"]
     if inputs.how != "unlawful":
         first += ["劳动合同法第四十六条"]
-    if inputs.started < LAW_IN_FORCE:
+    if inputs.started and inputs.started < LAW_IN_FORCE:
         first += ["劳动合同法第九十七条"]
     return tuple(first)
 

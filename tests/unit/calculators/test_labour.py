@@ -248,3 +248,15 @@ def test_guangdongs_months_are_not_confirmed_and_may_be_entered(run: Run) -> Non
     entered = run("work-injury", grade="9", own_wage="10000", leaving=True, medical_months="3", employment_months="5")
     assert [figure.value for figure in entered.figures] == [Decimal(90000), Decimal(30000), Decimal(50000)]
     assert "您填的" in entered.figures[1].steps[0]
+
+
+@pytest.mark.parametrize(("years", "months"), [("0.3", "0.5"), ("0.5", "1"), ("3", "3"), ("4.25", "4.5"), ("5.5", "6")])
+def test_service_known_only_in_years(run: Run, years: str, months: str) -> None:
+    said = run("severance", worked_years=years, monthly_wage="6000", how="agreed")
+    assert said.figures[0].value == 6000 * Decimal(months)
+
+
+def test_without_dates_or_years_the_first_day_is_asked_for(run: Run) -> None:
+    with pytest.raises(CalculationError) as caught:
+        run("severance", monthly_wage="6000")
+    assert caught.value.field == "started"
