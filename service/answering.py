@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from datetime import date
 
+from knowledge.calculators.scripts import load_scripts
 from knowledge.content import Content
 from knowledge.schema import Advice, Faq, Guide, Question
 from knowledge.search.confidence import ConfidenceModel, verdict
@@ -18,6 +18,7 @@ from service.danger import detect, safety_card
 from service.followups import narrowed
 from service.gate import CitationGate
 from service.normalise import normalise
+from service.scripted import Answers, CalculatorInterview, GuideInterview
 from service.skills import unbuilt_skills, wants_a_number
 
 NOT_COVERED = "这个问题我没有把握，不乱答。请拨打 12348 问律师，或者换个说法、多说几句经过再发给我。"
@@ -125,12 +126,12 @@ class Answerer:
             law_as_of=self.on,
         )
 
-    def aside(self, text: str, intent: str, guide_id: str) -> Card:
+    def aside(self, text: str, intent: str, script_id: str) -> Card:
         """What is said in the middle of an interview and does not answer its question: met, without choices, so that the
         interview goes on. `intent` is what Rasa heard."""
         if intent in unbuilt_skills() and wants_a_number(intent, text):
             return self.unbuilt(intent).model_copy(update={"choices": []})
-        part = narrowed(self.guide_card(guide_id), normalise(text))
+        part = narrowed(self.guide_card(script_id), normalise(text)) if script_id in self._content.guides else None
         card = part or self.answer(text)
         if card.kind == "clarify":
             return Card(kind="notice", title="这像是另一件事", conclusion=ANOTHER_MATTER)
@@ -158,10 +159,32 @@ class Answerer:
 
     # -- interviews ---------------------------------------------------------------
 
-    def question_card(self, guide_id: str, question: Question, answers: Mapping[str, str], note: str = "") -> Card:
+    def scripted(self, script_id: str) -> GuideInterview | CalculatorInterview | None:
+        """The interview with this id (of a guide: `guide.…`, of a calculator: `calc:…`); None when there is none."""
+        if script_id in self._content.guides:
+            return GuideInterview(self._content.guides[script_id])
+        script = load_scripts().get(script_id)
+        return CalculatorInterview(script) if script else None
+
+    def calculator_for(self, intent: str) -> CalculatorInterview | None:
+        """The calculator that a wish to calculate means."""
+        script = next((script for script in load_scripts().values() if script.intent == intent), None)
+        return CalculatorInterview(script) if script else None
+
+    def outcome_card(self, interview: GuideInterview | CalculatorInterview, answers: Answers, today: date) -> Card:
+        """What the answers add up to."""
+        if isinstance(interview, GuideInterview):
+            return self.result_card(interview.id, answers)
+        card = interview.card(answers, today, self._gate)
+        choices = [choice(1, "换个数再算", interview.target)]
+        if interview.guide in self._content.guides:
+            choices.append(choice(2, "接下来怎么办", f"guide:{interview.guide}"))
+        return card.model_copy(update={"choices": choices})
+
+    def question_card(self, script: interviews.Questions, question: Question, answers: Answers, note: str = "") -> Card:
         """The next question of an interview, numbered, with a way back and a way out."""
-        script = self._content.guides[guide_id].checklist
         asked, left = interviews.asked_questions(script, answers), interviews.open_questions(script, answers)
+        left = [q for q in left if q.id == question.id or not getattr(q, "demanded", False)]
         labels = [(c.label, f"answer:{question.id}:{c.id}") for c in question.choices]
         labels.append(("不清楚", f"answer:{question.id}:{interviews.UNKNOWN}"))
         if asked:
@@ -169,13 +192,13 @@ class Answerer:
         labels.append(("先不说了", "interview:stop"))
         return Card(
             kind="question",
-            title=f"第 {len(asked) + 1} 问，共 {len(asked) + len(left)} 问",
+            title=f"第 {len(asked) + 1} 问，共 {len(asked) + max(len(left), 1)} 问",
             conclusion=f"{note}{question.ask}"[:120],
             steps=[question.why] if question.why else [],
             choices=[choice(n, label, target) for n, (label, target) in enumerate(labels, 1)],
         )
 
-    def result_card(self, guide_id: str, answers: Mapping[str, str]) -> Card:
+    def result_card(self, guide_id: str, answers: Answers) -> Card:
         """What the answers add up to: the facts read back, then what follows from them."""
         guide = self._content.guides[guide_id]
         parts = interviews.outcomes(guide.checklist, answers)

@@ -11,8 +11,8 @@ from knowledge.calculators.scripts import CalculatorScript, HeardQuestion
 from service import interviews
 
 _HAN = "零〇一二两三四五六七八九十百千万亿半"
-MACROS = {
-    "{n}": rf"(?P<v>\d[\d,]*(?:\.\d+)?\s*[万千百wWkK]?\d?|[{_HAN}]+)",
+MACROS = {  # atomic groups: a number is not cut short to please what must not follow it
+    "{n}": rf"(?P<v>(?>\d[\d,]*(?:\.\d+)?\s*[万千百wWkK]?\d?|[{_HAN}]+))",
     "{d}": r"(?P<v>(?:\d{4}|\d{2})[年./-]\d{1,2}(?:[月./-]\d{1,2})?[月日号]?"
     r"|(?:大前年|前年|去年|今年)\d{1,2}月(?:\d{1,2}[日号]?)?|(?:大前年|前年|去年|今年)(?:国庆|元旦|五一|年底|年初)?"
     r"|上个?月底?|昨天|前天|今天|\d{1,2}月\d{1,2}[日号])",

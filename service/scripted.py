@@ -1,0 +1,129 @@
+"""An interview as the actions run it, whatever it is for: a guide's questions or a calculator's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Protocol
+
+from knowledge.calculators import CALCULATORS
+from knowledge.calculators.core import CalculationError, RateMissingError, Result
+from knowledge.calculators.rates import load_rates
+from knowledge.calculators.scripts import CalculatorScript
+from knowledge.schema import Guide, Question
+from service import interviews
+from service.calculating import result_card, stopped_card
+from service.cards import Card
+from service.gate import CitationGate
+from service.hearing import heard
+
+Answers = Mapping[str, str]
+
+
+class Scripted(Protocol):
+    """`id` as stored with the row; `target` what a choice names to begin or go on."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def target(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def script(self) -> interviews.Questions: ...
+
+    def next_question(self, answers: Answers, today: date) -> Question | None:
+        """What to ask now; None when there is nothing left."""
+
+    def read(self, question: Question, text: str, today: date) -> dict[str, str]:
+        """What typed text answers; empty when it is about something else."""
+
+    def mended(self, answers: dict[str, str], today: date) -> tuple[dict[str, str], str | None]:
+        """The answers without the one that cannot be used, and why it cannot."""
+
+
+class GuideInterview:
+    def __init__(self, guide: Guide) -> None:
+        self.guide = guide
+        self.id = guide.id
+        self.target = f"guide:{guide.id}"
+        self.version = str(guide.checklist.version)
+        self.script: interviews.Questions = guide.checklist
+
+    def next_question(self, answers: Answers, today: date) -> Question | None:
+        left = interviews.open_questions(self.script, answers)
+        return left[0] if left else None
+
+    def read(self, question: Question, text: str, today: date) -> dict[str, str]:
+        answer = interviews.read_answer(question, text, today)
+        return {} if answer is None else {question.id: answer}
+
+    def mended(self, answers: dict[str, str], today: date) -> tuple[dict[str, str], str | None]:
+        return answers, None
+
+
+class CalculatorInterview:
+    def __init__(self, script: CalculatorScript) -> None:
+        self.script: interviews.Questions = script
+        self._script = script
+        self.calculator = CALCULATORS[script.calculator]
+        self.id = self.target = script.id
+        self.version = str(script.version)
+        self.guide = script.guide
+
+    def heard(self, text: str, today: date) -> dict[str, str]:
+        return heard(self._script, text, today)
+
+    def next_question(self, answers: Answers, today: date) -> Question | None:
+        """The next question; a rate is asked for only when the calculation stops for want of it."""
+        demanded = {question.id for question in self._script.questions if question.demanded}
+        left = [q for q in interviews.open_questions(self._script, answers) if q.id not in demanded]
+        if left:
+            return left[0]
+        try:
+            self._run(answers, today)
+        except CalculationError as error:
+            return next((q for q in self._script.questions if q.id == error.field and q.id not in answers), None)
+        return None
+
+    def read(self, question: Question, text: str, today: date) -> dict[str, str]:
+        answer = interviews.read_answer(question, text, today)
+        if answer is not None:
+            return {question.id: answer}
+        said = self.heard(text, today)  # a sentence that answers this question, and others with it
+        return said if question.id in said else {}
+
+    def mended(self, answers: dict[str, str], today: date) -> tuple[dict[str, str], str | None]:
+        try:
+            self._run(answers, today)
+        except RateMissingError:
+            return answers, None
+        except CalculationError as error:
+            if answers.get(error.field or "", interviews.UNKNOWN) != interviews.UNKNOWN:
+                return {q: a for q, a in answers.items() if q != error.field}, str(error)
+        return answers, None
+
+    def card(self, answers: Answers, today: date, gate: CitationGate) -> Card:
+        facts = interviews.facts(self._script, answers)
+        try:
+            return result_card(self.calculator, self._run(answers, today), gate, facts)
+        except CalculationError as error:
+            return stopped_card(self.calculator, self._plain(error, answers), facts)
+
+    def _plain(self, error: CalculationError, answers: Answers) -> str:
+        """Why it cannot be calculated; what was not answered is named by its question, not by its field."""
+        open_one = next((q for q in self._script.questions if q.id == error.field), None)
+        unanswered = open_one and answers.get(open_one.id, interviews.UNKNOWN) == interviews.UNKNOWN
+        if open_one and unanswered and not isinstance(error, RateMissingError):
+            return f"还差一样，算不出来。{open_one.ask}"
+        return str(error)
+
+    def _run(self, answers: Answers, today: date) -> Result:
+        return self.calculator.run(self.values(answers), load_rates(), today)
+
+    def values(self, answers: Answers) -> dict[str, object]:
+        """The inputs that were answered and belong to the branches taken."""
+        asked = {question.id for question in interviews.asked_questions(self._script, answers)}
+        fields = self.calculator.inputs.model_fields
+        said = {q: a for q, a in answers.items() if q in asked and a != interviews.UNKNOWN}
+        return {q: (a,) if fields[q].default == () else a for q, a in said.items()}
