@@ -92,6 +92,8 @@ def read_answer(question: Question, text: str, today: date) -> str | None:
         return day.isoformat() if day else None
     if _NOTHING.match(plain):
         return "0" if _within(question, Decimal(0)) else UNKNOWN
+    if plain.startswith(("-", "负")):
+        return None  # the parsers look for digits and would overlook the sign
     parsers = {"rate": parse_rate, "years": parse_years}
     value = parsers.get(question.type, parse_number)(plain) if len(plain) <= 24 else None
     return f"{value.normalize():f}" if value is not None and _within(question, value) else None

@@ -103,6 +103,32 @@ class CalculatorInterview:
                 return {q: a for q, a in answers.items() if q != error.field}, str(error)
         return answers, None
 
+    def from_form(self, raw: Mapping[str, str], today: date) -> dict[str, str]:
+        """The answers of a filled-in form, read like typed ones; what is left blank counts as unknown.
+
+        Raises CalculationError naming the first field that cannot be read.
+        """
+        answers: dict[str, str] = {}
+        for question in self._script.questions:
+            text = str(raw.get(question.id) or "").strip()[:80]
+            ids = [choice.id for choice in question.choices]
+            answer = text if text in ids else interviews.read_answer(question, text, today) if text else None
+            if text and answer is None:
+                raise CalculationError(f"“{text}”没看懂，请重填：{question.ask}", question.id)
+            answers[question.id] = answer or interviews.UNKNOWN
+        return answers
+
+    def form_card(self, raw: Mapping[str, str], today: date, gate: CitationGate) -> Card:
+        """The result for a filled-in form. Raises CalculationError with a message for people."""
+        answers = self.from_form(raw, today)
+        try:
+            result = self._run(answers, today)
+        except RateMissingError:
+            raise
+        except CalculationError as error:
+            raise CalculationError(self._plain(error, answers), error.field) from error
+        return result_card(self.calculator, result, gate, interviews.facts(self._script, answers))
+
     def card(self, answers: Answers, today: date, gate: CitationGate) -> Card:
         facts = interviews.facts(self._script, answers)
         try:
