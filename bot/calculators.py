@@ -94,4 +94,4 @@ def _only(script: CalculatorScript, opener: str, wanted: str | tuple[str, ...]) 
     asked = next(question for question in script.questions if question.id == opener)
     ids = (wanted,) if isinstance(wanted, str) else wanted
     labels = [choice.label for choice in asked.choices if choice.id in ids]
-    return f"选了“{'、'.join(labels)}”才填" if labels else f"“{asked.ask}”空着才填"
+    return f"选了“{'、'.join(labels)}”才填" if labels else f"“{asked.ask.partition('？')[0]}？”空着才填"
