@@ -42,7 +42,7 @@ class DoubleWage(Inputs):
     ]
     until: Annotated[
         Day | None,
-        Field(title="签合同或离职日期", description="补签合同或离职的前一天为止；还没签、还在做就不填，算到今天"),
+        Field(title="没有合同到哪天", description="补签合同的前一天，或离职那天；还没签、还在做就不填，算到今天"),
     ] = None
     monthly_wage: Annotated[Money, Field(gt=0, title="月工资", description="每月应得多少元")]
     worked_days: Annotated[
@@ -61,7 +61,7 @@ class DoubleWage(Inputs):
 def compute(inputs: DoubleWage, rates: Rates, today: date) -> Result:
     last = inputs.until or today
     if last < inputs.started:
-        raise CalculationError("签合同或离职的日期早于入职日期，请检查", "until")
+        raise CalculationError("没有合同到哪天，早于入职日期，请检查", "until")
     first, final = inputs.started, last
     if inputs.matter == "none":
         first = add_months(inputs.started, 1)

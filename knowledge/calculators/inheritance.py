@@ -34,6 +34,7 @@ ARTICLES = (
     "民法典第一千一百五十五条",
     "民法典第一千一百二十九条",
     "民法典第一千一百六十条",
+    "民法典第一千一百六十一条",
 )
 
 
@@ -117,7 +118,12 @@ def compute(inputs: Inheritance, rates: Rates, today: date) -> Result:
         raise CalculationError("去世日期在今天之后，请检查", "died_on")
     estate, steps = _estate(inputs)
     if estate < 0:
-        raise CalculationError(f"要还的债比遗产还多（遗产 {yuan(estate + inputs.debts)}），没有可分的", "debts")
+        return Result(
+            headline=f"债比遗产多 {yuan(-estate)}，没有可分的；继承人只在遗产的价值以内还债。",
+            figures=(Figure(label="可分的遗产", value=Decimal(0), steps=steps),),
+            articles=("民法典第一千一百六十一条", "民法典第一千一百五十三条"),
+            changes=("继承人自愿多还的不在此限；放弃继承的可以不还。",),
+        )
     heirs = first_order(inputs)
     order = "第一顺序"
     if not heirs:
@@ -158,7 +164,7 @@ def compute(inputs: Inheritance, rates: Rates, today: date) -> Result:
 def _estate(inputs: Inheritance) -> tuple[Decimal, tuple[str, ...]]:
     estate = inputs.own + inputs.common / 2 - inputs.debts
     if not (inputs.own or inputs.common):
-        return Decimal(0) - inputs.debts, ()
+        return Decimal(0), ()
     parts = []
     if inputs.common:
         parts.append(f"共同财产的一半 {yuan(inputs.common / 2)}")

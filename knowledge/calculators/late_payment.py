@@ -33,6 +33,7 @@ ARTICLES = (
     "保障中小企业款项支付条例第九条",
     "保障中小企业款项支付条例第十条",
     "保障中小企业款项支付条例第三条",
+    "买卖合同解释第十八条",
 )
 
 
@@ -61,8 +62,10 @@ class LatePayment(Inputs):
 def compute(inputs: LatePayment, rates: Rates, today: date) -> Result:
     until = inputs.until or today
     if inputs.payer == "small":
-        raise CalculationError(
-            "欠钱的是中小企业或个人，不适用这个条例。请改用“定金、违约金、逾期货款”里的拖欠货款。", "payer"
+        return Result(
+            headline="欠钱的是中小企业或个人，不适用这个条例；逾期损失按合同约定，没约定的按LPR加计算。",
+            articles=("保障中小企业款项支付条例第三条", "买卖合同解释第十八条"),
+            changes=("要算数的，说“帮我算逾期货款”，用“定金、违约金、逾期货款”那个。",),
         )
     allowed, how = _allowed(inputs)
     due = inputs.delivered_on + timedelta(days=allowed)
@@ -89,7 +92,7 @@ def compute(inputs: LatePayment, rates: Rates, today: date) -> Result:
                 steps=(term, f"{due} 的次日到 {until} 共 {days} 天", said.format(days=days, value=yuan(value))),
             ),
         ),
-        articles=ARTICLES,
+        articles=ARTICLES[:4],
         changes=(
             "您的企业在签合同时要是中小企业，对方是机关、事业单位或大型企业。",
             "约定按进度或定期结算的，从双方确认结算金额那天起算。",

@@ -113,14 +113,22 @@ def compute(inputs: LoanInterest, rates: Rates, today: date) -> Result:
             )
     if not steps or total == 0:
         steps.append("没有约定利息，借款期内不能要利息")
-    left = max(cents(total) - inputs.paid, Decimal(0))
+    interest = cents(total)
+    left = max(interest - inputs.paid, Decimal(0))
+    due = max(principal + interest - inputs.paid, Decimal(0))
     if inputs.paid:
-        steps.append(f"减已付利息 {yuan(inputs.paid)}，还有 {yuan(left)}")
+        more = inputs.paid - interest
+        steps.append(
+            f"已付利息 {yuan(inputs.paid)}，比受保护的多 {yuan(more)}，多的抵本金"
+            if more > 0
+            else f"减已付利息 {yuan(inputs.paid)}，还有 {yuan(left)}"
+        )
+    sum_of = f"{yuan(principal)} + {yuan(interest)}" + (f" - 已付 {yuan(inputs.paid)}" if inputs.paid else "")
     return Result(
-        headline=f"到 {until}，受保护的利息{'还有 ' if inputs.paid else ' '}{yuan(left)}，本息合计 {yuan(principal + left)}。",
+        headline=f"到 {until}，受保护的利息{'还有 ' if inputs.paid else ' '}{yuan(left)}，本息合计 {yuan(due)}。",
         figures=(
             Figure(label="利息", value=left, steps=tuple(steps)),
-            Figure(label="本息合计", value=cents(principal + left), steps=(f"{yuan(principal)} + {yuan(left)}",)),
+            Figure(label="本息合计", value=cents(due), steps=(f"{sum_of} = {yuan(due)}",)),
         ),
         articles=_articles(inputs),
         changes=_changes(inputs),

@@ -118,7 +118,9 @@ def compute(inputs: Severance, rates: Rates, today: date) -> Result:
     if inputs.how == "article40":
         extra = inputs.last_month_wage or inputs.monthly_wage
         figures.append(
-            Figure(label="代通知金（+1）", value=cents(extra), steps=(f"上一个月工资 {yuan(extra)}，不受三倍封顶",))
+            Figure(
+                label="代通知金（+1）", value=cents(extra), steps=(f"上一个月工资 {yuan(extra)}（实施条例第二十条）",)
+            )
         )
         total = figures[0].value + figures[1].value
         figures.append(

@@ -56,6 +56,7 @@ class WorkInjury(Inputs):
 
 def compute(inputs: WorkInjury, rates: Rates, today: date) -> Result:
     wage, said, warnings = _wage(inputs, rates, today)
+    at_least = bool(warnings)  # what is not known can only add
     months = ONE_OFF_MONTHS[inputs.grade]
     one_off = Figure(
         label="一次性伤残补助金",
@@ -91,6 +92,7 @@ def compute(inputs: WorkInjury, rates: Rates, today: date) -> Result:
         figures += provincial
         total += sum((figure.value for figure in provincial), Decimal(0))
         if len(provincial) < 2:
+            at_least = True
             warnings.append(
                 "离职时还有一次性工伤医疗补助金、伤残就业补助金两项，月数由广东省规定，原文我没有读到，没有算全。"
                 + rates.rate("injury_medical_months").enter
@@ -100,7 +102,7 @@ def compute(inputs: WorkInjury, rates: Rates, today: date) -> Result:
     if inputs.insured is False:
         warnings.append("单位该交没交工伤保险的，这些都由单位付。")
     return Result(
-        headline=f"{inputs.grade} 级伤残，一次性的钱{'至少' if len(warnings) else ''} {yuan(total)}。",
+        headline=f"{inputs.grade} 级伤残，一次性的钱{'至少' if at_least else ''} {yuan(total)}。",
         figures=tuple(figures),
         articles=_articles(inputs),
         changes=(

@@ -131,14 +131,17 @@ def test_without_a_value_shares_are_shown(run: Run) -> None:
     assert said.figures[0].unit == "%"
 
 
-@pytest.mark.parametrize(
-    ("values", "field"),
-    [({"common": "100"}, "common"), ({"own": "100", "debts": "101", "children": 1}, "debts")],
-)
-def test_estates_that_make_no_sense(run: Run, values: dict[str, str], field: str) -> None:
+def test_common_property_needs_a_spouse(run: Run) -> None:
     with pytest.raises(CalculationError) as caught:
-        run("inheritance", **values)
-    assert caught.value.field == field
+        run("inheritance", common="100")
+    assert caught.value.field == "common"
+
+
+def test_more_debts_than_estate_leaves_nothing(run: Run) -> None:
+    said = run("inheritance", own="100", debts="101", children=1)
+    assert said.figures[0].value == 0
+    assert "民法典第一千一百六十一条" in said.articles
+    assert "1/2" in run("inheritance", debts="101", children=2).headline  # the estate is not known: shares only
 
 
 @given(st.lists(st.integers(0, 20), min_size=9, max_size=9), st.booleans())
