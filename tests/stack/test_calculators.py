@@ -7,7 +7,7 @@ def test_a_form_is_answered_with_steps_and_the_article(client: httpx.Client) -> 
     page = client.post("/calc/severance", data={"worked_years": "五年半", "monthly_wage": "六千", "how": "unlawful"})
     assert page.status_code == 200
     assert "72,000" in page.text and "6,000元 × 6 个月 × 2" in page.text
-    assert "违法解除或者终止劳动合同" in page.text  # article 87, verbatim
+    assert "违反本法规定解除或者终止劳动合同" in page.text  # article 87, verbatim
 
 
 def test_a_rate_nobody_has_confirmed_stops_it(client: httpx.Client) -> None:
