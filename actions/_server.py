@@ -17,7 +17,7 @@ from sanic.response import HTTPResponse, json
 from actions.runtime import get_runtime
 from knowledge.calculators.core import CalculationError
 from knowledge.statutes.citations import parse_one
-from service.scripted import CalculatorInterview
+from service.scripted import CalculatorInterview, scripted
 from settings import get_settings
 
 SECRET_HEADER = "X-Xiaofa-Secret"  # noqa: S105  the name of a header
@@ -124,7 +124,7 @@ async def _calculate(request: Request) -> HTTPResponse:
     if not _allowed(request):
         return json({"error": "unauthorised"}, status=401)
     body, runtime = request.json or {}, get_runtime()
-    interview = runtime.answerer.scripted(f"calc:{body.get('name')}")
+    interview = scripted(runtime.answerer.content, f"calc:{body.get('name')}")
     if not isinstance(interview, CalculatorInterview):
         return json({"error": "没有这个计算器", "field": None}, status=404)
     try:

@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.interview import under_way
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
+from service.scripted import question_card
 
 
 class ActionAskInterviewAnswer(SpeakingAction):
@@ -20,6 +21,6 @@ class ActionAskInterviewAnswer(SpeakingAction):
             interview, script = found
             question = script.next_question(interview.answers, turn.today)
             if question:
-                card = runtime.answerer.question_card(script.script, question, interview.answers)
+                card = question_card(script.script, question, interview.answers)
                 self.say(runtime, turn, dispatcher, card)
         return []

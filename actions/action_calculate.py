@@ -10,6 +10,7 @@ from actions.action_answer_follow_up import in_thread
 from actions.interview import begin_with
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
+from service.scripted import calculator_for
 from service.skills import wants_a_number
 
 ENOUGH_SAID = 2  # values in the message: whoever brings figures wants a figure back
@@ -20,7 +21,7 @@ class ActionCalculate(SpeakingAction):
     action_name = "action_calculate"
 
     def act(self, runtime: Runtime, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Events:
-        script = runtime.answerer.calculator_for(turn.intent)
+        script = calculator_for(turn.intent)
         said = script.heard(turn.text, turn.today) if script else {}
         if script is None or not (wants_a_number(turn.intent, turn.text) or len(said) >= ENOUGH_SAID):
             self.say(runtime, turn, dispatcher, in_thread(runtime, turn, tracker))

@@ -6,10 +6,11 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.interview import AnyInterview, begin
+from actions.interview import begin
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
 from service.cards import Card
+from service.scripted import AnyInterview, scripted
 
 NONE_FITS = Card(
     kind="notice",
@@ -36,4 +37,4 @@ class ActionChoose(SpeakingAction):
 
     def _script(self, runtime: Runtime, picked: str) -> AnyInterview | None:
         """The interview a choice begins: `guide:<id>` or `calc:<name>`."""
-        return runtime.answerer.scripted(picked.removeprefix("guide:"))
+        return scripted(runtime.answerer.content, picked.removeprefix("guide:"))

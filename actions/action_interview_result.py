@@ -9,8 +9,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
 from cases.interviews import get_interview
-from service.answering import choice
 from service.cards import Card
+from service.choices import choice
+from service.scripted import scripted
 
 GONE = Card(
     kind="notice",
@@ -27,7 +28,7 @@ class ActionInterviewResult(SpeakingAction):
         status, _, interview_id = (tracker.get_slot("interview_answer") or "").partition(":")
         with runtime.database.read() as session:
             interview = get_interview(session, interview_id) if interview_id else None
-        script = runtime.answerer.scripted(interview.script_id) if interview else None
+        script = scripted(runtime.answerer.content, interview.script_id) if interview else None
         if interview is None or script is None:
             card = GONE
         elif status == "paused":

@@ -6,7 +6,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.interview import AnyInterview, under_way
+from actions.interview import under_way
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
 from cases.interviews import Interview, save_interview
@@ -14,6 +14,7 @@ from knowledge.schema import Question
 from service import interviews
 from service.cards import Card
 from service.danger import detect
+from service.scripted import AnyInterview
 
 GO_ON: Events = [SlotSet("interview_answer", None)]
 MAY_NOT_BE_TEXT = {"danger", "cancel"}

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
 
-from knowledge.calculators.scripts import load_scripts
 from knowledge.content import Content
-from knowledge.schema import Advice, Faq, Guide, Question
+from knowledge.schema import Advice, Faq, Guide
 from knowledge.search.confidence import ConfidenceModel, verdict
 from knowledge.search.engine import SearchEngine, SearchResult
 from knowledge.statutes.citations import parse
 from service import interviews
 from service.cards import Card, CardChoice
+from service.choices import choice
 from service.danger import detect, safety_card
 from service.followups import narrowed
 from service.gate import CitationGate
 from service.normalise import normalise
-from service.scripted import Answers, CalculatorInterview, GuideInterview
+from service.scripted import Answers, AnyInterview, GuideInterview
 from service.skills import unbuilt_skills, wants_a_number
 
 NOT_COVERED = "这个问题我没有把握，不乱答。请拨打 12348 问律师，或者换个说法、多说几句经过再发给我。"
@@ -29,15 +28,6 @@ ASK_AGAIN = "没听明白这是在回答哪一项。请点下面的选项，或�
 GUIDE_SHARE, GUIDE_FITS, ARTICLE_FITS = 0.4, 0.12, 0.7
 MOST_CLARIFY = 3
 CERTAIN_ENOUGH = 0.85  # below this an answer offers the next likely questions too
-
-
-def choice_payload(choice: str) -> str:
-    """What Rasa receives for a choice."""
-    return "/choose" + json.dumps({"choice": choice}, ensure_ascii=False)
-
-
-def choice(number: int, label: str, target: str) -> CardChoice:
-    return CardChoice(id=f"c{number}", label=label[:40], payload=choice_payload(target))
 
 
 class Answerer:
@@ -159,19 +149,7 @@ class Answerer:
 
     # -- interviews ---------------------------------------------------------------
 
-    def scripted(self, script_id: str) -> GuideInterview | CalculatorInterview | None:
-        """The interview with this id (of a guide: `guide.…`, of a calculator: `calc:…`); None when there is none."""
-        if script_id in self._content.guides:
-            return GuideInterview(self._content.guides[script_id])
-        script = load_scripts().get(script_id)
-        return CalculatorInterview(script) if script else None
-
-    def calculator_for(self, intent: str) -> CalculatorInterview | None:
-        """The calculator that a wish to calculate means."""
-        script = next((script for script in load_scripts().values() if script.intent == intent), None)
-        return CalculatorInterview(script) if script else None
-
-    def outcome_card(self, interview: GuideInterview | CalculatorInterview, answers: Answers, today: date) -> Card:
+    def outcome_card(self, interview: AnyInterview, answers: Answers, today: date) -> Card:
         """What the answers add up to."""
         if isinstance(interview, GuideInterview):
             return self.result_card(interview.id, answers)
@@ -180,23 +158,6 @@ class Answerer:
         if interview.guide in self._content.guides:
             choices.append(choice(2, "接下来怎么办", f"guide:{interview.guide}"))
         return card.model_copy(update={"choices": choices})
-
-    def question_card(self, script: interviews.Questions, question: Question, answers: Answers, note: str = "") -> Card:
-        """The next question of an interview, numbered, with a way back and a way out."""
-        asked, left = interviews.asked_questions(script, answers), interviews.open_questions(script, answers)
-        left = [q for q in left if q.id == question.id or not getattr(q, "demanded", False)]
-        labels = [(c.label, f"answer:{question.id}:{c.id}") for c in question.choices]
-        labels.append(("不清楚", f"answer:{question.id}:{interviews.UNKNOWN}"))
-        if asked:
-            labels.append(("上一步", "interview:back"))
-        labels.append(("先不说了", "interview:stop"))
-        return Card(
-            kind="question",
-            title=f"第 {len(asked) + 1} 问，共 {len(asked) + max(len(left), 1)} 问",
-            conclusion=f"{note}{question.ask}"[:120],
-            steps=[question.why] if question.why else [],
-            choices=[choice(n, label, target) for n, (label, target) in enumerate(labels, 1)],
-        )
 
     def result_card(self, guide_id: str, answers: Answers) -> Card:
         """What the answers add up to: the facts read back, then what follows from them."""

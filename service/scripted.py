@@ -4,45 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Protocol
 
 from knowledge.calculators import CALCULATORS
 from knowledge.calculators.core import CalculationError, RateMissingError, Result
 from knowledge.calculators.rates import load_rates
-from knowledge.calculators.scripts import CalculatorScript
+from knowledge.calculators.scripts import CalculatorScript, load_scripts
+from knowledge.content import Content
 from knowledge.schema import Guide, Question
 from service import interviews
 from service.calculating import result_card, stopped_card
 from service.cards import Card
+from service.choices import choice
 from service.gate import CitationGate
 from service.hearing import heard
 
 Answers = Mapping[str, str]
 
 
-class Scripted(Protocol):
-    """`id` as stored with the row; `target` what a choice names to begin or go on."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def target(self) -> str: ...
-    @property
-    def version(self) -> str: ...
-    @property
-    def script(self) -> interviews.Questions: ...
-
-    def next_question(self, answers: Answers, today: date) -> Question | None:
-        """What to ask now; None when there is nothing left."""
-
-    def read(self, question: Question, text: str, today: date) -> dict[str, str]:
-        """What typed text answers; empty when it is about something else."""
-
-    def mended(self, answers: dict[str, str], today: date) -> tuple[dict[str, str], str | None]:
-        """The answers without the one that cannot be used, and why it cannot."""
-
-
 class GuideInterview:
+    """`id` as stored with the row; `target` what a choice names to begin or go on; `next_question`: None when nothing is
+    left; `read`: what typed text answers, empty when it is about something else; `mended`: the answers without the one
+    that cannot be used, and why."""
+
     def __init__(self, guide: Guide) -> None:
         self.guide = guide
         self.id = guide.id
@@ -63,6 +46,8 @@ class GuideInterview:
 
 
 class CalculatorInterview:
+    """The same for a calculator."""
+
     def __init__(self, script: CalculatorScript) -> None:
         self.script: interviews.Questions = script
         self._script = script
@@ -153,3 +138,38 @@ class CalculatorInterview:
         fields = self.calculator.inputs.model_fields
         said = {q: a for q, a in answers.items() if q in asked and a != interviews.UNKNOWN}
         return {q: (a,) if fields[q].default == () else a for q, a in said.items()}
+
+
+AnyInterview = GuideInterview | CalculatorInterview
+
+
+def scripted(content: Content, script_id: str) -> AnyInterview | None:
+    """The interview with this id (of a guide: `guide.…`, of a calculator: `calc:…`); None when there is none."""
+    if script_id in content.guides:
+        return GuideInterview(content.guides[script_id])
+    script = load_scripts().get(script_id)
+    return CalculatorInterview(script) if script else None
+
+
+def calculator_for(intent: str) -> CalculatorInterview | None:
+    """The calculator that a wish to calculate means."""
+    script = next((script for script in load_scripts().values() if script.intent == intent), None)
+    return CalculatorInterview(script) if script else None
+
+
+def question_card(script: interviews.Questions, question: Question, answers: Answers) -> Card:
+    """The next question of an interview, numbered, with a way back and a way out."""
+    asked, left = interviews.asked_questions(script, answers), interviews.open_questions(script, answers)
+    left = [q for q in left if q.id == question.id or not getattr(q, "demanded", False)]
+    labels = [(c.label, f"answer:{question.id}:{c.id}") for c in question.choices]
+    labels.append(("不清楚", f"answer:{question.id}:{interviews.UNKNOWN}"))
+    if asked:
+        labels.append(("上一步", "interview:back"))
+    labels.append(("先不说了", "interview:stop"))
+    return Card(
+        kind="question",
+        title=f"第 {len(asked) + 1} 问，共 {len(asked) + max(len(left), 1)} 问",
+        conclusion=question.ask[:120],
+        steps=[question.why] if question.why else [],
+        choices=[choice(n, label, target) for n, (label, target) in enumerate(labels, 1)],
+    )

@@ -15,7 +15,7 @@ from knowledge.calculators.scripts import CalculatorScript, load_scripts
 from knowledge.content import Content
 from service.answering import Answerer
 from service.hearing import _pattern, heard
-from service.scripted import CalculatorInterview
+from service.scripted import CalculatorInterview, question_card
 from service.spoken import parse_rate, parse_years
 from tests.unit.calculators.test_inputs_and_rates import GOOD
 
@@ -153,7 +153,7 @@ def test_the_question_card_counts_what_is_left(answerer: Answerer) -> None:
     interview, answers, _ = talk("overtime", "月薪5000 算加班费", "10")
     question = interview.next_question(answers, TODAY)
     assert question is not None
-    card = answerer.question_card(interview.script, question, answers)
+    card = question_card(interview.script, question, answers)
     assert card.title == "第 3 问，共 5 问"
     assert card.choices[0].label == "不清楚"
 
