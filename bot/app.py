@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot import errors, health, pages
+from bot import calculators, errors, health, pages
 from bot.actions_client import ActionsClient
 from bot.api import api
 from bot.errors import ApiError
@@ -75,6 +75,8 @@ def create_app(
     for path, endpoint in {"/healthz": health.alive, "/readyz": health.ready, "/metrics": health.numbers}.items():
         app.add_route(path, endpoint, include_in_schema=False)
     app.add_route("/", chat_page, include_in_schema=False)
+    app.add_route("/calc", calculators.index, include_in_schema=False)
+    app.add_route("/calc/{name}", calculators.form, methods=["GET", "POST"], include_in_schema=False)
     app.add_route("/static/{path:path}", static_file, include_in_schema=False)
     app.add_exception_handler(ApiError, _api_error)
     app.add_exception_handler(RequestValidationError, _invalid)

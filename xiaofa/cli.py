@@ -8,10 +8,11 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from knowledge.calculators.rates import RatesError
 from knowledge.content import ContentError
 from knowledge.search.e5_weights import EncoderBuildError
 from knowledge.statutes.package import StatuteSourceError
-from xiaofa import ask, evaluate, index, knowledge, processes, statutes, train
+from xiaofa import ask, calc, evaluate, index, knowledge, processes, statutes, train
 
 app = typer.Typer(
     name="xiaofa",
@@ -28,11 +29,12 @@ app.command("run")(processes.run)
 app.command("eval")(evaluate.evaluate)
 app.command("tune")(evaluate.tune)
 app.command("settings")(index.settings)
+app.add_typer(calc.app, name="calc")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(statutes.app, name="statutes")
 
 # What a person can mend: shown as one message instead of a traceback.
-MENDABLE = (ContentError, EncoderBuildError, StatuteSourceError, processes.StartError, train.TrainError)
+MENDABLE = (ContentError, RatesError, EncoderBuildError, StatuteSourceError, processes.StartError, train.TrainError)
 
 
 def main() -> None:
