@@ -167,6 +167,14 @@ leases = Table(
     Column("until", UtcDateTime, nullable=False),
 )
 
+tokens = Table(
+    "tokens",  # passes to other services, shared by all processes
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("value", EncryptedText("tokens.value"), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
 feedback = Table(
     "feedback",
     metadata,
