@@ -14,7 +14,7 @@ import structlog
 
 from bot import cleaning, consent, notices, rendering
 from bot.rasa_client import Reply
-from cases import cards, conversations, leases, messages, outbox, people
+from cases import cards, conversations, leases, messages, outbox, people, windows
 from cases.cards import ROUTER_ACTION
 from cases.database import Database, Session
 from cases.messages import Message
@@ -24,7 +24,7 @@ MAX_ATTEMPTS = 5
 FIRST_WAIT = timedelta(seconds=5)
 AWAY_WAIT = timedelta(seconds=3)
 PULL_CHANNELS = frozenset({"web"})  # the page fetches; everywhere else late words need the outbox
-PASSIVE_WAIT = timedelta(seconds=10)
+PASSIVE_WAIT = timedelta(seconds=20)  # longer than a messenger goes on resending what it got no answer to
 
 log = structlog.get_logger("bot.turns")
 Body = dict[str, Any]
@@ -44,8 +44,17 @@ class ChoiceRefusedError(Exception):
 
 
 @dataclass(frozen=True)
+class Contact:
+    """That a person did something on a messenger, which lets us write to them: what, and when by its clock."""
+
+    trigger: windows.Trigger
+    stamp: int
+
+
+@dataclass(frozen=True)
 class Incoming:
-    """A message as a channel hands it over. Either `text` (cleaned), or `card_id` and `choice_id`."""
+    """A message as a channel hands it over. Either `text` (cleaned), or `card_id` and `choice_id`. `contact`: on channels
+    where we may write only after the person did."""
 
     channel: str
     channel_user: str
@@ -53,6 +62,7 @@ class Incoming:
     text: str = ""
     card_id: str | None = None
     choice_id: str | None = None
+    contact: Contact | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +110,8 @@ def accept(
         known = messages.find(session, channel=incoming.channel, channel_message_id=key)
         if known:
             return _again(session, known, process)
+        if incoming.contact:
+            _touch(session, person.id, incoming.channel, incoming.contact)
         conversation = conversations.current(session, person_id=person.id, channel=incoming.channel)
         text, payload, notice = _read(session, incoming, person.id, max_text)
         message = messages.store(
@@ -124,6 +136,16 @@ def accept(
             state: State = "here" if holder.startswith(process) else "elsewhere"
             return Accepted(message.id, person.id, state, said, Step())
         return Accepted(message.id, person.id, "started", said, _begin(session, person.id, owner, until))
+
+
+def touch(database: Database, channel: str, channel_user: str, contact: Contact) -> bool:
+    """A person who agreed did something that is no message: what waits for them may go out. False for anybody else."""
+    with database.write() as session:
+        person = people.find(session, channel=channel, value=channel_user)
+        if person is None or person.consent_version != consent.VERSION or not people.seen(session, person.id):
+            return False
+        _touch(session, person.id, channel, contact)
+        return True
 
 
 def resume(database: Database, person_id: str, *, owner: str, seconds: float, retry: bool) -> Step:
@@ -197,6 +219,11 @@ def look(database: Database, message_id: str) -> tuple[State, list[Body]] | None
 def said_so_far(database: Database, message_id: str) -> list[Body]:
     with database.read() as session:
         return [entry.card for entry in messages.replies(session, message_id) if entry.card]
+
+
+def _touch(session: Session, person_id: str, channel: str, contact: Contact) -> None:
+    windows.open_window(session, person_id, contact.trigger, contact.stamp)
+    outbox.release(session, person_id, channel)
 
 
 def _key(session: Session, person_id: str, incoming: Incoming) -> str:
@@ -317,13 +344,15 @@ def _speak(session: Session, message: Message, card_ids: list[str]) -> None:
         reply_to=message.id,
         card_ids=card_ids,
     )
-    if message.channel not in PULL_CHANNELS:
+    if card_ids and message.channel not in PULL_CHANNELS:
+        deferred = messages.deferred(session, message.id)
         for card_id in card_ids:
             outbox.put(
                 session,
                 person_id=message.person_id,
                 target=message.channel,
                 key=card_id,
-                body={"card": card_id, "reply_to": message.id},
-                wait=PASSIVE_WAIT,
+                body={"card": card_id},
+                wait=timedelta(0) if deferred else PASSIVE_WAIT,
+                via="service" if deferred else None,
             )

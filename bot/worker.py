@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.rasa_client import RasaClient, RasaError
 from bot.router import Router
 from bot.telemetry import Metrics, configure_logging
-from cases import erasure, jobs, leases, messages
+from cases import erasure, jobs, leases, messages, receipts
 from cases.database import Database
 from settings import Settings, get_settings
 from settings.clock import Clock
@@ -119,6 +119,7 @@ class Worker:
                 if leases.acquire(session, HOUSEKEEPING, self._router.process, HOUSEKEEPING_SECONDS) is None:
                     return None
                 leases.prune(session)
+                receipts.prune(session)
                 gone = session.now - timedelta(days=self._settings.retention_days)
                 return erasure.people_unseen_since(session, gone)
 
