@@ -202,8 +202,7 @@ class Answers:
             if person is None or person.consent_version != consent.VERSION:
                 return Known(receipt=receipt)
             waits = said.word == "fetch" and bool(
-                outbox.head(session, person.id, TARGET)
-                or outbox.shown_in(session, person.id, self._reply_id(push))
+                outbox.head(session, person.id, TARGET) or outbox.shown_in(session, person.id, self._reply_id(push))
             )
             known = Known(person.id, receipt, waits=waits)
             held = conversations.find_current(session, person_id=person.id, channel=TARGET)

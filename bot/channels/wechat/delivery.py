@@ -78,7 +78,9 @@ class Halt:
 class Delivery:
     """One per process."""
 
-    def __init__(self, database: Database, client: WeChatClient, settings: Settings, offers: Offers, parts: Parts) -> None:
+    def __init__(
+        self, database: Database, client: WeChatClient, settings: Settings, offers: Offers, parts: Parts
+    ) -> None:
         self._database = database
         self._client = client
         self._settings = settings
@@ -197,7 +199,9 @@ class Delivery:
     def _failed(self, session: Session, send: Send, error: WeChatError) -> None:
         parcel, kind = send.parcel, type(error)
         serious = isinstance(error, TokenError | ConfigurationError | NotAllowedError) or kind is WeChatError
-        (log.error if serious else log.warning)("delivery_failed", message=parcel.key, kind=kind.__name__, code=error.code)
+        (log.error if serious else log.warning)(
+            "delivery_failed", message=parcel.key, kind=kind.__name__, code=error.code
+        )
         if isinstance(error, UncertainError):
             outbox.ended(session, parcel.id, wait=LOST_WAIT, unknown=True)
             return

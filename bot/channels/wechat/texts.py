@@ -34,7 +34,8 @@ MORE = f"\n\n（还有下文，回复“{FETCH_WORD}”接着看）"
 STILL_NOTHING = f"还没好，请再过几秒回复“{FETCH_WORD}”。"
 NOTICE = "您的咨询已有回复"
 MENU = {
-    "about": "我是龙华小法，自动回答法律问题的程序，不是律师。直接打字问我就行。\n要删除您的记录，回复“忘记我”。\n" + HOTLINE,
+    "about": "我是龙华小法，自动回答法律问题的程序，不是律师。直接打字问我就行。\n要删除您的记录，回复“忘记我”。\n"
+    + HOTLINE,
     "starters": f"直接打字问我就行。\n{STARTERS}",
     "hotline": HOTLINE,
 }
@@ -68,4 +69,6 @@ def welcome(place: str, retention_days: int, *, known: bool) -> str:
     hello = "您好，我是龙华小法，自动回答法律问题的程序，不是律师。"
     if known:
         return "\n".join(filter(None, [hello, place, "直接打字问我就行。", STARTERS]))
-    return "\n\n".join(filter(None, [hello + (f"\n{place}" if place else ""), STARTERS, consent_request(retention_days)]))
+    return "\n\n".join(
+        filter(None, [hello + (f"\n{place}" if place else ""), STARTERS, consent_request(retention_days)])
+    )
