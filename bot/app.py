@@ -18,6 +18,7 @@ from starlette.responses import Response
 from bot import errors, health, pages
 from bot.actions_client import ActionsClient
 from bot.api import api
+from bot.channels.wechat.web import card_routes
 from bot.errors import ApiError
 from bot.middleware import Guard
 from bot.rasa_client import RasaClient
@@ -72,6 +73,7 @@ def create_app(
     app = FastAPI(title="龙华小法", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.services = hub
     app.include_router(api)
+    app.include_router(card_routes())
     for path, endpoint in {"/healthz": health.alive, "/readyz": health.ready, "/metrics": health.numbers}.items():
         app.add_route(path, endpoint, include_in_schema=False)
     app.add_route("/", chat_page, include_in_schema=False)
