@@ -33,13 +33,14 @@ class Parcel:
 
 @dataclass(frozen=True)
 class State:
-    """How far a parcel is. `sending`: a send of `part` began and nobody noted how it ended; `due`: its time has come."""
+    """How far a parcel is. `owner`: of one that went out passively, the reply that held it. `sending`: a send of `part` began and nobody noted how it ended; `due`: its time has come."""
 
     id: int
     person_id: str
     key: str
     body: dict[str, Any] | None
     via: Via | None
+    owner: str | None
     part: int
     sent: bool
     due: bool
@@ -170,6 +171,27 @@ def release(session: Session, person_id: str, target: str) -> None:
     )
 
 
+def hold_back(session: Session, person_id: str, target: str, wait: timedelta) -> None:
+    """Nothing can reach the person now: all that waits for them waits until then, or until they are here again."""
+    session.execute(
+        update(outbox)
+        .where(outbox.c.person_id == person_id, outbox.c.target == target, outbox.c.sent_at.is_(None))
+        .where(outbox.c.via.is_not(None))
+        .values(not_before=session.now + wait)
+    )
+
+
+def line_up(session: Session, first: State) -> None:
+    """Whatever of the person's is younger than this parcel waits as long as it does."""
+    moment = select(outbox.c.not_before).where(outbox.c.id == first.id).scalar_subquery()
+    session.execute(
+        update(outbox)
+        .where(outbox.c.person_id == first.person_id, outbox.c.id > first.id, outbox.c.sent_at.is_(None))
+        .where(outbox.c.via.is_not(None), outbox.c.not_before < moment)
+        .values(not_before=moment)
+    )
+
+
 def begin(session: Session, parcel_id: int, *, unknown: int) -> None:
     """A send begins, with `unknown` ones before it."""
     session.execute(
@@ -207,6 +229,7 @@ def _state(session: Session, row: Any) -> State:
         key=row.key,
         body=row.body,
         via=row.via,
+        owner=row.owner,
         part=row.part,
         sent=row.sent_at is not None,
         due=row.not_before <= session.now,

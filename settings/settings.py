@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     wechat_customer_service: bool = Field(
         True, description="有没有客服消息接口（认证过的服务号才有）；false 就只用被动回复"
     )
+    wechat_notice_template: str = Field("", description="“咨询已有回复”模板消息的编号；留空就不发通知，等本人再来")
+    wechat_notice_field: str = Field("thing1", description="模板里放“您的咨询已有回复”的字段名")
     wechat_api_base: str = Field("https://api.weixin.qq.com", description="微信接口的网址；演示和测试换成模拟服务器")
 
     @model_validator(mode="after")

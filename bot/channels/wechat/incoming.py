@@ -38,6 +38,7 @@ class Push:
     menu_id: str = ""
     event: str = ""
     event_key: str = ""
+    status: str = ""
     media_id: str = ""
     format: str = ""
     latitude: float | None = None
@@ -74,6 +75,7 @@ def parse(body: bytes) -> Push:
         menu_id=values.get("bizmsgmenuid", ""),
         event=event,
         event_key=event_key.removeprefix(SCENE_PREFIX) if event == "subscribe" else event_key,
+        status=values.get("Status", ""),
         media_id=values.get("MediaId", ""),
         format=values.get("Format", ""),
         latitude=_degrees(values.get("Location_X", "")),
