@@ -21,10 +21,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from service.cards import Card
+
 WEB = Path(__file__).parent / "web"
 FOREVER = "public, max-age=31536000, immutable"
 CHECKED = "no-cache"
 PACKED = {".js", ".css", ".svg", ".html", ".json", ".webmanifest", ".txt"}
+_BLANK = Card(kind="notice", conclusion="").model_dump(mode="json")  # an older card may lack a newer field
 TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json"}
 
 
@@ -81,7 +84,8 @@ class Pages:
 
     def card(self, body: dict[str, Any] | None) -> Response:
         """One card on a page of its own; None: the link is over, or the card was erased."""
-        html = self._card.render(asset=self._address, card=body, data=_data(body))
+        card = _BLANK | body if body else None
+        html = self._card.render(asset=self._address, card=card, data=_data(card))
         headers = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
         return HTMLResponse(html, 200 if body else 404, headers)
 
