@@ -19,6 +19,7 @@ from bot import errors, health, pages
 from bot.actions_client import ActionsClient
 from bot.api import api
 from bot.channels.wechat.channel import open_channel
+from bot.channels.wechat.web import account_routes, card_routes
 from bot.errors import ApiError
 from bot.middleware import Guard
 from bot.rasa_client import RasaClient
@@ -80,8 +81,10 @@ def create_app(
     app.state.services = hub
     app.state.wechat = wechat
     app.include_router(api)
+    app.include_router(card_routes())
     if wechat:
         app.include_router(wechat.routes)
+        app.include_router(account_routes(wechat.client))
     for path, endpoint in {"/healthz": health.alive, "/readyz": health.ready, "/metrics": health.numbers}.items():
         app.add_route(path, endpoint, include_in_schema=False)
     app.add_route("/", chat_page, include_in_schema=False)

@@ -13,10 +13,12 @@ from bot.channels.wechat.answers import Answers, Recogniser
 from bot.channels.wechat.client import WeChatClient, open_client
 from bot.channels.wechat.crypto import Gatekeeper
 from bot.channels.wechat.delivery import Delivery
+from bot.channels.wechat.links import Links
 from bot.channels.wechat.offers import Offers, Parts
 from bot.router import Router
 from cases.database import Database
 from settings import Settings
+from settings.clock import Clock
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def open_channel(
 ) -> Channel:
     """For the bot. `transport` replaces WeChat's API in tests; `recogniser` turns voice into text."""
     client = open_client(settings, database, transport)
-    offers = Offers(database, parts(settings), service=has_service(settings))
+    offers = Offers(database, parts(settings, database.clock), service=has_service(settings))
     answers = Answers(database, router, settings, offers, client.typing, recogniser)
     routes = endpoint.routes(Gatekeeper.of(settings), answers, database.clock, settings.answer_seconds)
     return Channel(routes, answers, client)
@@ -51,7 +53,7 @@ def open_delivery(
     settings: Settings, database: Database, *, transport: httpx.AsyncBaseTransport | None = None
 ) -> Delivery:
     """For the worker."""
-    saying = parts(settings)
+    saying = parts(settings, database.clock)
     offers = Offers(database, saying, service=has_service(settings))
     return Delivery(database, open_client(settings, database, transport), settings, offers, saying)
 
@@ -61,8 +63,11 @@ def has_service(settings: Settings) -> bool:
     return settings.wechat_customer_service and bool(settings.wechat_app_secret.get_secret_value())
 
 
-def parts(settings: Settings) -> Parts:
+def parts(settings: Settings, clock: Clock) -> Parts:
+    """Cards as messages, each with the link to its page."""
+    links = Links(settings, clock)
+
     def saying(card_id: str, card: dict[str, Any]) -> list[str]:
-        return render.messages(card, link=None)
+        return render.messages(card, link=links.to_card(card_id))
 
     return saying

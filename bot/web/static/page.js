@@ -53,7 +53,7 @@ export function showWelcome({ hero, starters }) {
 export function measureFrame() {
   const root = document.documentElement.style;
   root.setProperty("--top", `${$(".top").offsetHeight}px`);
-  root.setProperty("--bottom", `${$("#composer").offsetHeight}px`);
+  root.setProperty("--bottom", `${$("#composer")?.offsetHeight ?? 0}px`); // a card's own page has none
 }
 
 /** Topics to start from, in two tabs; the tab chosen is remembered. */
