@@ -6,7 +6,8 @@ Order and singleness come from here: a message is begun only under its person's 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -52,9 +53,20 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class Meaning:
+    """Of a text beside a card: one of its choices, or other words to say it with."""
+
+    choice_id: str | None = None
+    text: str | None = None
+
+
+Reading = Callable[[str, Body], Meaning]
+
+
+@dataclass(frozen=True)
 class Incoming:
-    """A message as a channel hands it over. Either `text` (cleaned), or `card_id` and `choice_id`. `contact`: on channels
-    where we may write only after the person did."""
+    """A message as a channel hands it over. Either `text` (cleaned), or `card_id` and `choice_id`. Where choices are typed,
+    `reading` says what a text means beside the card said last. `contact`: where we may write only after the person did."""
 
     channel: str
     channel_user: str
@@ -62,6 +74,7 @@ class Incoming:
     text: str = ""
     card_id: str | None = None
     choice_id: str | None = None
+    reading: Reading | None = None
     contact: Contact | None = None
 
 
@@ -113,6 +126,7 @@ def accept(
         if incoming.contact:
             _touch(session, person.id, incoming.channel, incoming.contact)
         conversation = conversations.current(session, person_id=person.id, channel=incoming.channel)
+        incoming = _understood(session, incoming, conversation.id)
         text, payload, notice = _read(session, incoming, person.id, max_text)
         message = messages.store(
             session,
@@ -239,6 +253,17 @@ def _again(session: Session, message: Message, process: str) -> Accepted:
     else:
         state = "failed" if message.status == "failed" else "done"
     return Accepted(message.id, message.person_id, state, said, Step())
+
+
+def _understood(session: Session, incoming: Incoming, conversation_id: str) -> Incoming:
+    """With a typed choice turned into the choice it is."""
+    card = cards.last_card(session, conversation_id) if incoming.reading else None
+    if incoming.reading is None or card is None:
+        return incoming
+    meaning = incoming.reading(incoming.text, card)
+    if meaning.choice_id:
+        return replace(incoming, card_id=card["id"], choice_id=meaning.choice_id)
+    return replace(incoming, text=meaning.text or incoming.text)
 
 
 def _read(session: Session, incoming: Incoming, person_id: str, max_text: int) -> tuple[str, str | None, Body | None]:

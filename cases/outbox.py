@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
 from cases import leased
 from cases.database import Session
@@ -19,6 +19,18 @@ from cases.schema import leases, messages, outbox
 
 Via = Literal["passive", "service"]
 PARKED = timedelta(days=3650)  # until the person is here again
+
+
+_UNSENT = (
+    select(outbox)
+    .where(
+        outbox.c.person_id
+        == select(messages.c.person_id).where(messages.c.id == bindparam("message_id")).scalar_subquery(),
+        outbox.c.target == bindparam("target"),
+        outbox.c.sent_at.is_(None),
+    )
+    .order_by(outbox.c.id)
+)
 
 
 @dataclass(frozen=True)
@@ -116,21 +128,18 @@ def head(session: Session, person_id: str, target: str) -> State | None:
     return _state(session, row) if row else None
 
 
-def answers(session: Session, message_id: str) -> list[State]:
-    """The parcels that answer one message."""
-    said = select(messages.c.card_id).where(messages.c.reply_to == message_id)
-    rows = session.execute(select(outbox).where(outbox.c.key.in_(said)).order_by(outbox.c.id))
+def unsent(session: Session, message_id: str, target: str) -> list[State]:
+    """All that is not delivered to who sent this message, oldest first."""
+    rows = session.execute(_UNSENT, {"message_id": message_id, "target": target})
     return [_state(session, row) for row in rows]
 
 
-def waiting(session: Session, person_id: str, target: str, *, before: int | None = None) -> list[State]:
-    """What did not get to the person in time (with `before`: of what is older than that parcel), oldest first."""
+def waiting(session: Session, person_id: str, target: str) -> list[State]:
+    """What did not get to the person in time, oldest first."""
     late = or_(outbox.c.via.is_not(None), outbox.c.not_before <= session.now)
     statement = select(outbox).where(
         outbox.c.person_id == person_id, outbox.c.target == target, outbox.c.sent_at.is_(None), late
     )
-    if before is not None:
-        statement = statement.where(outbox.c.id < before)
     return [_state(session, row) for row in session.execute(statement.order_by(outbox.c.id))]
 
 

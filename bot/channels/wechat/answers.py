@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
 import structlog
 from anyio import to_thread
@@ -17,8 +17,8 @@ from bot.channels.wechat.incoming import Push
 from bot.channels.wechat.offers import TARGET, Offers
 from bot.limits import Buckets
 from bot.router import Outcome, Router
-from bot.turns import ChoiceRefusedError, ConsentRequiredError, Contact, Incoming, touch
-from cases import audit, cards, conversations, erasure, outbox, people, receipts, windows
+from bot.turns import ConsentRequiredError, Contact, Incoming, Meaning, touch
+from cases import audit, erasure, outbox, people, receipts, windows
 from cases.database import Database
 from service import danger
 from settings import Settings
@@ -49,14 +49,11 @@ class Reply:
 
 @dataclass(frozen=True)
 class Known:
-    """What we know of the sender of a push. `receipt`: this very push was carried out before, and so answered. `articles`:
-    they ask for the text of what the last card cites. `waits`: there is something to fetch."""
+    """What we know of who said one of our words. `receipt`: this very push was carried out before, and so answered.
+    `waits`: there is something to fetch."""
 
     person_id: str | None = None
     receipt: str | None = None
-    card_id: str | None = None
-    choice_id: str | None = None
-    articles: str | None = None
     waits: bool = False
 
 
@@ -103,41 +100,40 @@ class Answers:
             return Reply(texts.FORGET)
         if said.word == "erase":
             return await self._in_thread(lambda: self._erase(push, "wish"))
-        known = await self._in_thread(lambda: self._look(push, said))
-        if known.receipt:
-            return Reply(texts.RECEIPTS[known.receipt])
-        if known.person_id is None:
-            if said.word not in ("agree", "yes"):
-                return self._before_consent(said)
-            await self._in_thread(lambda: self._agree(push, receipt=None if said.asks else "agreed"))
-            if not said.asks:
-                return Reply(texts.AGREED)
-        elif said.word == "fetch" and known.waits:
-            return await self._fetch(push, known.person_id)
-        return await self._submit(push, said, known, until)
+        if said.word:
+            known = await self._in_thread(lambda: self._look(push, said))
+            if known.receipt:
+                return Reply(texts.RECEIPTS[known.receipt])
+            if known.person_id is None and said.word in ("agree", "yes"):
+                await self._in_thread(lambda: self._agree(push, receipt=None if said.asks else "agreed"))
+                if not said.asks:
+                    return Reply(texts.AGREED)
+            elif known.person_id and known.waits:
+                return await self._fetch(push, known.person_id)
+        return await self._submit(push, said, until)
 
-    async def _submit(self, push: Push, said: Said, known: Known, until: float) -> Reply:
+    async def _submit(self, push: Push, said: Said, until: float) -> Reply:
         incoming = Incoming(
             channel=TARGET,
             channel_user=push.person,
             channel_message_id=push.key,
-            text=known.articles or said.text,
-            card_id=known.card_id,
-            choice_id=known.choice_id,
+            text=said.text,
+            reading=reading if len(said.text) <= CHOICE_LENGTH else None,
             contact=contact(push),
         )
         try:
             outcome = await self._router.submit(incoming, until=until)
-        except (ConsentRequiredError, ChoiceRefusedError):  # forgotten a moment ago
+        except ConsentRequiredError:
             return self._before_consent(said)
         return await self._said(push, outcome)
 
     async def _said(self, push: Push, outcome: Outcome) -> Reply:
         reply = self._reply_id(push)
-        offer = await self._in_thread(lambda: self._offers.of_message(outcome.message_id, reply))
+        offer = await self._in_thread(lambda: self._offers.of_message(outcome.message_id, outcome.cards, reply))
+        defer = outcome.message_id if outcome.status == "pending" or not offer.whole else None
 
         async def after() -> None:
-            await self._in_thread(lambda: self._offers.settle(offer, reply, defer=outcome.message_id))
+            await self._in_thread(lambda: self._offers.settle(offer, reply, defer=defer))
             if outcome.status == "pending" and offer.text is None and offer.service:
                 await self._typing(push.person)
 
@@ -203,15 +199,7 @@ class Answers:
             waits = said.word == "fetch" and bool(
                 outbox.head(session, person.id, TARGET) or outbox.shown_in(session, person.id, self._reply_id(push))
             )
-            known = Known(person.id, receipt, waits=waits)
-            held = conversations.find_current(session, person_id=person.id, channel=TARGET)
-            card = cards.last_card(session, held.id) if held and len(said.text) <= CHOICE_LENGTH else None
-            if card is None:
-                return known
-            choice = render.choice_of(said.text, card)
-            if choice:
-                return replace(known, card_id=card["id"], choice_id=choice)
-            return replace(known, articles=render.articles_asked(said.text, card))
+            return Known(person.id, receipt, waits)
 
     def _agree(self, push: Push, *, receipt: str | None) -> None:
         with self._database.write() as session:
@@ -241,6 +229,12 @@ class Answers:
     @staticmethod
     async def _in_thread(work: Callable[[], T]) -> T:
         return await to_thread.run_sync(work)
+
+
+def reading(text: str, card: dict[str, Any]) -> Meaning:
+    """A number or a label is a choice of the last card; “法条” asks for the articles it cites."""
+    choice = render.choice_of(text, card)
+    return Meaning(choice) if choice else Meaning(text=render.articles_asked(text, card))
 
 
 def contact(push: Push) -> Contact:

@@ -7,7 +7,7 @@ and to no other. What the worker has in hand is never offered.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.channels.wechat import texts
@@ -27,11 +27,12 @@ Parts = Callable[[str, dict[str, Any]], list[str]]
 @dataclass(frozen=True)
 class Offer:
     """`text`: the reply, None for nothing; `shown`: by parcel, the part that comes next, None when all of it is in the
-    text; `service`: whether late words can be sent at all."""
+    text; `service`: whether late words can be sent at all; `whole`: nothing that answers the message is left out."""
 
     text: str | None = None
     shown: dict[int, int | None] = field(default_factory=dict)
     service: bool = True
+    whole: bool = True
 
 
 class Offers:
@@ -45,21 +46,24 @@ class Offers:
     def has_service(self, session: Session) -> bool:
         return self._service and leases.holder(session, NO_SERVICE) is None
 
-    def of_message(self, message_id: str, reply: str) -> Offer:
-        """What may be answered to the push `reply`, which brought this message. Nothing when older words still wait:
-        they must not be overtaken. Without customer service the older ones go along."""
+    def of_message(self, message_id: str, said: list[dict[str, Any]], reply: str) -> Offer:
+        """What may be answered to the push `reply`, which brought this message; `said`: the cards that answer it.
+        Nothing when older words still wait: they must not be overtaken. Without customer service they go along."""
         with self._database.read() as session:
             service = self.has_service(session)
-            mine = outbox.answers(session, message_id)
-            person_id = mine[0].person_id if mine else messages.person_of(session, message_id)
-            if person_id is None:
-                return Offer(service=service)
-            older = outbox.waiting(session, person_id, TARGET, before=mine[0].id if mine else None)
-            if service and older:
-                return Offer(service=True)
-            free = [parcel for parcel in mine if not parcel.sent and (parcel.via is None or not service)]
-            chosen = free + outbox.shown_in(session, person_id, reply) + ([] if service else older)
-            return self._fit(session, chosen, reply, service)
+            unsent = outbox.unsent(session, message_id, TARGET)
+            mine = {card["id"] for card in said}
+            older = [parcel for parcel in unsent if parcel.key not in mine and (parcel.via or parcel.due)]
+            free = [parcel for parcel in unsent if parcel.key in mine and (parcel.via is None or not service)]
+            if service and any(parcel.id < min((one.id for one in free), default=parcel.id + 1) for parcel in older):
+                return Offer(service=True, whole=False)
+            again = []
+            if len(free) < len(mine):  # some went out before: perhaps in the lost reply to a copy of this push
+                person_id = messages.person_of(session, message_id)
+                again = outbox.shown_in(session, person_id, reply) if person_id else []
+            chosen = free + again + ([] if service else older)
+            offer = self._fit(session, chosen, reply, service, {card["id"]: card for card in said})
+            return replace(offer, whole=all(offer.shown.get(parcel.id, 0) is None for parcel in free))
 
     def of_waiting(self, person_id: str, reply: str) -> Offer:
         """All that waits for the person, for accounts that cannot send it."""
@@ -68,7 +72,7 @@ class Offers:
             if service:
                 return Offer(service=True)
             chosen = outbox.waiting(session, person_id, TARGET) + outbox.shown_in(session, person_id, reply)
-            return self._fit(session, chosen, reply, service)
+            return self._fit(session, chosen, reply, service, {})
 
     def settle(self, offer: Offer, reply: str, *, defer: str | None) -> None:
         """The reply is on the wire. `defer`: the message whose other answers, now and later, are the worker's."""
@@ -80,10 +84,12 @@ class Offers:
             if defer is not None:
                 outbox.defer(session, defer)
 
-    def _fit(self, session: Session, chosen: list[State], reply: str, service: bool) -> Offer:
+    def _fit(
+        self, session: Session, chosen: list[State], reply: str, service: bool, bodies: dict[str, dict[str, Any]]
+    ) -> Offer:
         parcels = sorted({parcel.id: parcel for parcel in chosen}.values(), key=lambda parcel: parcel.id)
         room = TEXT_BYTES if service else TEXT_BYTES - len(texts.MORE.encode())
-        bodies = cards.get_cards(session, [parcel.key for parcel in parcels])
+        bodies = bodies | cards.get_cards(session, [parcel.key for parcel in parcels if parcel.key not in bodies])
         text, shown = "", dict[int, int | None]()
         for parcel in parcels:
             parts = parcel_texts(parcel, bodies.get(parcel.key), self._parts)
