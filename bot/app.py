@@ -79,6 +79,7 @@ def create_app(
     # The documentation pages of the framework load from elsewhere; our policy forbids that, so only the JSON is served.
     app = FastAPI(title="龙华小法", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.services = hub
+    app.state.wechat = wechat
     app.include_router(api)
     app.include_router(card_routes())
     if wechat:

@@ -141,10 +141,9 @@ class Answers:
             if outcome.status == "pending" and offer.text is None and offer.service:
                 await self._typing(push.person)
 
-        text = offer.text
-        if text is None and outcome.status == "pending" and not offer.service:
-            text = texts.LATER
-        return Reply(text, after)
+        if outcome.status == "pending" and not offer.service:
+            return Reply(texts.with_later(offer.text), after)
+        return Reply(offer.text, after)
 
     async def _fetch(self, push: Push, person_id: str) -> Reply:
         reply = self._reply_id(push)

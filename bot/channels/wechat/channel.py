@@ -26,6 +26,7 @@ class Channel:
     """`routes` go into the bot's application; `close` when it stops."""
 
     routes: APIRouter
+    answers: Answers
     client: WeChatClient
 
     async def close(self) -> None:
@@ -45,7 +46,7 @@ def open_channel(
     offers = Offers(database, parts(settings, database.clock), service=has_service(settings))
     answers = Answers(database, router, settings, offers, client.typing, recogniser)
     routes = endpoint.routes(Gatekeeper.of(settings), answers, database.clock, settings.answer_seconds)
-    return Channel(routes, client)
+    return Channel(routes, answers, client)
 
 
 def open_delivery(

@@ -101,6 +101,7 @@ class Delivery:
                     await stop.wait()
             except TimeoutError:
                 continue
+        await self._client.close()
 
     async def run_once(self) -> int:
         """Deliver what is due; returns to how many people. Raises sqlalchemy.exc.SQLAlchemyError."""

@@ -59,6 +59,14 @@ def consent_request(retention_days: int, question: str = "") -> str:
     return f"{body}\n\n{by_hand}"
 
 
+def with_later(text: str | None) -> str:
+    """For accounts that cannot write first: how to get what is not ready yet, after what is (if it fits)."""
+    if text is None:
+        return LATER
+    both = f"{text}\n\n（刚发的还在查，请过几秒回复“{FETCH_WORD}”看结果）"
+    return both if len(both.encode()) <= TEXT_BYTES else text
+
+
 def menu_link(content: str, label: str) -> str:
     """A link whose tap sends `content` as the person's own words."""
     return f'<a href="weixin://bizmsgmenu?msgmenucontent={quote(content, safe="")}&msgmenuid=1">{label}</a>'
