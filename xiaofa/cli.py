@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
+import structlog
 import typer
 from pydantic import ValidationError
 from rich.console import Console
@@ -46,6 +48,7 @@ MENDABLE = (
 
 def main() -> None:
     """Entry of the `xiaofa` command."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))  # people read this
     try:
         app()
     except MENDABLE as error:
