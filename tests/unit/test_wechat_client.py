@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -14,6 +15,7 @@ from cases import leases, tokens
 from cases.database import Database
 from settings import Settings
 from settings.clock import FixedClock
+from tests.fakes.rasa import migrated
 from tests.fakes.wechat import FakeWeChat, Fault, SimulatedWeChat
 
 ME = "oSomebody"
@@ -46,8 +48,8 @@ def settings(account, tmp_path):
 
 @pytest.fixture
 def database(settings, clock):
+    shutil.copy(migrated(), settings.data_dir / "xiaofa.db")
     database = Database(settings.database, secrets=settings.secrets, clock=clock)
-    database.migrate()
     yield database
     database.close()
 
@@ -193,8 +195,8 @@ async def test_the_ticket_is_shared_too(client, account, database):
 
 
 async def test_ten_processes_fetch_once_a_period(account, settings, clock):
+    shutil.copy(migrated(), settings.data_dir / "xiaofa.db")
     opened = [Database(settings.database, secrets=settings.secrets, clock=clock) for _ in range(10)]
-    opened[0].migrate()
     clients = [wechat.open_client(settings, each, FakeWeChat(account).transport()) for each in opened]
     for period in range(1, 4):
         stores = [client._tokens for client in clients]
@@ -213,6 +215,27 @@ async def test_old_and_new_overlap_while_another_process_fetches(client, account
         leases.acquire(session, client._tokens._name, "another process", 30)
     assert await client._tokens.get() == first
     assert account.calls[TOKEN] == 1
+
+
+async def test_a_token_that_is_still_good_serves_while_none_can_be_fetched(client, account, clock):
+    first = await client._tokens.get()
+    clock.moment += timedelta(seconds=6950)
+    account.fault(TOKEN, Fault(status=500, times=None))
+    assert await client._tokens.get() == first
+    clock.moment += timedelta(seconds=251)
+    with pytest.raises(wechat.UncertainError):
+        await client._tokens.get()
+    account.mend()
+    assert await client._tokens.get() != first
+
+
+@pytest.mark.parametrize("body", ["{}", "[]", '{"access_token": "x"}', "null", '{"errcode": "odd"}'])
+async def test_an_answer_of_another_shape_is_an_error_and_lets_the_next_one_try(settings, database, account, body):
+    odd = wechat.open_client(settings, database, httpx.MockTransport(lambda request: httpx.Response(200, text=body)))
+    with pytest.raises(wechat.WeChatError):
+        await odd.send_text(ME, "x")
+    fine = wechat.open_client(settings, database, FakeWeChat(account).transport())
+    await fine.send_text(ME, "x")
 
 
 async def test_a_token_killed_mid_run_is_replaced_once_for_all(client, account):
