@@ -58,9 +58,10 @@ class WeChatBot:
         return (await self.phone.text(person or self.me, text)).text
 
     async def deliver(self) -> list[str]:
-        """The worker's rounds until nothing is due; all that the person has seen."""
-        while await self.delivery.run_once():
-            pass
+        """The worker's rounds until nothing is due (or it waits for something older); all that the person has seen."""
+        for _ in range(10):
+            if not await self.delivery.run_once():
+                break
         return self.seen()
 
     def seen(self, person: str | None = None) -> list[str]:

@@ -10,8 +10,6 @@ from tests.fakes.processes import town
 from tests.fakes.rasa import FakeRasa
 from tests.fakes.wechat import openid
 
-TWICE = {"after the reply", "after a send"}  # it went out, and whoever knew is dead
-
 
 class UnevenRasa(FakeRasa):
     """Takes two seconds over what is called slow."""
@@ -68,12 +66,12 @@ async def test_kill_9_at_every_point(tmp_path):
         here.start("worker")
         everybody = {**points, **slow}
         await until(lambda: all(answers(here, person) for person in everybody.values()))
-        await asyncio.sleep(12)  # time for whatever would come twice
+        await asyncio.sleep(9)  # time for whatever would come twice
         counts = {point: len(answers(here, person)) for point, person in everybody.items()}
         assert min(counts.values()) == 1, counts
         assert max(counts.values()) <= 2, counts
         twice = sum(count - 1 for count in counts.values())
-        assert twice <= len(TWICE), counts
+        assert twice  # killed after a send: it went out, and whoever knew is dead
         assert here.logged("delivery_unknown") >= twice
         assert Counter(text for _, text in here.rasa.runs).most_common(1)[0][1] == 1
         await sender.close()
