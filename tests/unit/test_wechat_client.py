@@ -16,7 +16,7 @@ from cases.database import Database
 from settings import Settings
 from settings.clock import FixedClock
 from tests.fakes.rasa import migrated
-from tests.fakes.wechat import FakeWeChat, Fault, SimulatedWeChat
+from tests.fakes.wechat import FakeWeChat, Fault, SimulatedWeChat, running_wechat
 
 ME = "oSomebody"
 SEND = "/cgi-bin/message/custom/send"
@@ -142,6 +142,29 @@ async def test_only_what_never_left_is_certain(settings, database, raised, expec
     assert "secret-token" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
+
+
+async def test_a_time_out_after_accepting_is_unknown_and_seen_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(http, "TIMEOUTS", httpx.Timeout(0.3))
+    async with running_wechat() as fake:
+        fake.account.followers.add(ME)
+        fake.account.acted(ME, "message")
+        settings = Settings(data_dir=tmp_path, **fake.settings())
+        shutil.copy(migrated(), tmp_path / "xiaofa.db")
+        database = Database(settings.database, secrets=settings.secrets)
+        client = wechat.open_client(settings, database)
+        await client.send_text(ME, "一")
+        fake.account.fault(SEND, Fault(hang=1.0, accept=True))
+        with pytest.raises(wechat.UncertainError):
+            await client.send_text(ME, "二")
+        assert fake.account.seen_by(ME) == ["一", "二"]
+        fake.account.tokens.kill()
+        fake.account.fault(TOKEN, Fault(hang=1.0, times=None))
+        with pytest.raises(wechat.UncertainError):
+            await client.send_text(ME, "三")
+        assert fake.account.calls[TOKEN] == 4  # the first, and three tries
+        await client.close()
+        database.close()
 
 
 async def test_typing_never_raises(client, account):
