@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,7 +63,7 @@ async def running_wechat(account: SimulatedWeChat | None = None) -> AsyncIterato
     """The API on a free port of this machine."""
     wechat = FakeWeChat(account or SimulatedWeChat())
     server = uvicorn.Server(uvicorn.Config(wechat.app, host="127.0.0.1", port=0, log_level="error", ws="none"))
-    server.install_signal_handlers = lambda: None  # type: ignore[method-assign]
+    server.capture_signals = nullcontext  # type: ignore[method-assign,assignment]  # they are pytest's
     task = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -14,7 +15,8 @@ from cases import leases, tokens
 from cases.database import Database
 from settings import Settings
 from settings.clock import FixedClock
-from tests.fakes.wechat import FakeWeChat, Fault, SimulatedWeChat
+from tests.fakes.rasa import migrated
+from tests.fakes.wechat import FakeWeChat, Fault, SimulatedWeChat, running_wechat
 
 ME = "oSomebody"
 SEND = "/cgi-bin/message/custom/send"
@@ -46,8 +48,8 @@ def settings(account, tmp_path):
 
 @pytest.fixture
 def database(settings, clock):
+    shutil.copy(migrated(), settings.data_dir / "xiaofa.db")
     database = Database(settings.database, secrets=settings.secrets, clock=clock)
-    database.migrate()
     yield database
     database.close()
 
@@ -142,6 +144,29 @@ async def test_only_what_never_left_is_certain(settings, database, raised, expec
     assert caught.value.__suppress_context__
 
 
+async def test_a_time_out_after_accepting_is_unknown_and_seen_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(http, "TIMEOUTS", httpx.Timeout(0.3))
+    async with running_wechat() as fake:
+        fake.account.followers.add(ME)
+        fake.account.acted(ME, "message")
+        settings = Settings(data_dir=tmp_path, **fake.settings())
+        shutil.copy(migrated(), tmp_path / "xiaofa.db")
+        database = Database(settings.database, secrets=settings.secrets)
+        client = wechat.open_client(settings, database)
+        await client.send_text(ME, "一")
+        fake.account.fault(SEND, Fault(hang=1.0, accept=True))
+        with pytest.raises(wechat.UncertainError):
+            await client.send_text(ME, "二")
+        assert fake.account.seen_by(ME) == ["一", "二"]
+        fake.account.tokens.kill()
+        fake.account.fault(TOKEN, Fault(hang=1.0, times=None))
+        with pytest.raises(wechat.UncertainError):
+            await client.send_text(ME, "三")
+        assert fake.account.calls[TOKEN] == 4  # the first, and three tries
+        await client.close()
+        database.close()
+
+
 async def test_typing_never_raises(client, account):
     await client.typing(ME)
     account.fault("/cgi-bin/message/custom/typing", Fault(code=45081))
@@ -193,8 +218,8 @@ async def test_the_ticket_is_shared_too(client, account, database):
 
 
 async def test_ten_processes_fetch_once_a_period(account, settings, clock):
+    shutil.copy(migrated(), settings.data_dir / "xiaofa.db")
     opened = [Database(settings.database, secrets=settings.secrets, clock=clock) for _ in range(10)]
-    opened[0].migrate()
     clients = [wechat.open_client(settings, each, FakeWeChat(account).transport()) for each in opened]
     for period in range(1, 4):
         stores = [client._tokens for client in clients]
@@ -213,6 +238,27 @@ async def test_old_and_new_overlap_while_another_process_fetches(client, account
         leases.acquire(session, client._tokens._name, "another process", 30)
     assert await client._tokens.get() == first
     assert account.calls[TOKEN] == 1
+
+
+async def test_a_token_that_is_still_good_serves_while_none_can_be_fetched(client, account, clock):
+    first = await client._tokens.get()
+    clock.moment += timedelta(seconds=6950)
+    account.fault(TOKEN, Fault(status=500, times=None))
+    assert await client._tokens.get() == first
+    clock.moment += timedelta(seconds=251)
+    with pytest.raises(wechat.UncertainError):
+        await client._tokens.get()
+    account.mend()
+    assert await client._tokens.get() != first
+
+
+@pytest.mark.parametrize("body", ["{}", "[]", '{"access_token": "x"}', "null", '{"errcode": "odd"}'])
+async def test_an_answer_of_another_shape_is_an_error_and_lets_the_next_one_try(settings, database, account, body):
+    odd = wechat.open_client(settings, database, httpx.MockTransport(lambda request: httpx.Response(200, text=body)))
+    with pytest.raises(wechat.WeChatError):
+        await odd.send_text(ME, "x")
+    fine = wechat.open_client(settings, database, FakeWeChat(account).transport())
+    await fine.send_text(ME, "x")
 
 
 async def test_a_token_killed_mid_run_is_replaced_once_for_all(client, account):

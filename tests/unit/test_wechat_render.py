@@ -134,6 +134,8 @@ def test_an_article_asked_for_is_shown_word_for_word():
 
 
 def test_a_notice_is_short_and_bare_values_do_not_break_it():
+    notice = {"kind": "notice", "conclusion": "没有收到文字。", "steps": ["请打字告诉我。"]}
+    assert render.messages(notice, link=None) == ["没有收到文字。\n\n请打字告诉我。"]
     assert render.messages({"kind": "notice", "conclusion": "好的。"}, link=LINK) == ["好的。"]
 
 
@@ -152,6 +154,11 @@ def test_every_message_fits_and_none_is_empty(lines, labels, linked):
     sent = render.messages(card, link=LINK if linked else None)
     assert sent
     assert all(0 < size(text) <= TEXT_BYTES for text in sent)
+
+
+def test_files_are_found_on_the_page():
+    (text,) = render.messages(full(attachments=["/files/1.docx"], citations=[]), link=LINK)
+    assert f'附件：<a href="{LINK}">点这里看全文</a>' in text
 
 
 # -- pieces ------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from bot.channels.wechat.errors import (
     UncertainError,
     WeChatError,
 )
-from bot.channels.wechat.http import Body, call, open_http, repeated
+from bot.channels.wechat.http import Body, call, needed, open_http, repeated
 from bot.channels.wechat.token import SharedToken, TokenStore
 from cases.database import Database
 from settings import Settings
@@ -121,7 +121,7 @@ class WeChatClient:
         if not permanent:
             body["expire_seconds"] = QR_SECONDS
         answer = await self._again("/cgi-bin/qrcode/create", body)
-        ticket = str(answer["ticket"])
+        ticket = str(needed(answer, "ticket"))
         base = self._settings.wechat_api_base
         pictures = QR_PICTURES if base == OFFICIAL else base
         picture = httpx.URL(f"{pictures}/cgi-bin/showqrcode", params={"ticket": ticket})
@@ -146,14 +146,14 @@ class WeChatClient:
             "grant_type": "authorization_code",
         }
         answer = await call(self._http, "/sns/oauth2/access_token", query=query)
-        return None if answer.get("is_snapshotuser") == 1 else str(answer["openid"])
+        return None if answer.get("is_snapshotuser") == 1 else str(needed(answer, "openid"))
 
     def ticket(self, database: Database) -> SharedToken:
         """The JS-SDK ticket, shared like the access token."""
 
         async def fetch() -> tuple[str, int]:
             answer = await self._again("/cgi-bin/ticket/getticket", None, {"type": "jsapi"})
-            return str(answer["ticket"]), int(answer["expires_in"])
+            return str(needed(answer, "ticket")), int(needed(answer, "expires_in"))
 
         return SharedToken(database, f"wechat:{self._settings.wechat_app_id}:ticket", fetch)
 

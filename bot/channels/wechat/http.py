@@ -58,6 +58,13 @@ async def call(
     return answer
 
 
+def needed(answer: Body, name: str) -> Any:
+    """A field that the answer must have; one without it is no usable answer."""
+    if name not in answer:
+        raise UncertainError(0, f"no {name}")
+    return answer[name]
+
+
 async def repeated(work: Callable[[], Awaitable[T]]) -> T:
     """For calls that may be carried out twice without harm: up to three tries while WeChat is busy or away."""
     for pause in BACK_OFF:

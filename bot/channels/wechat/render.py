@@ -54,9 +54,8 @@ def _parts(card: Card, plan: Plan, link: str | None) -> list[str]:
     kind = card.get("kind")
     title = card.get("title")
     head = f"【{title}】\n{card.get('conclusion', '')}" if title else str(card.get("conclusion", ""))
-    question = kind == "question"
     parts = [head, _amounts(card, plan), f"时间限制：{card['deadline']}" if card.get("deadline") else ""]
-    parts.append(_bullets("为什么问", card.get("steps")) if question else _steps(card.get("steps")))
+    parts.append(_steps(str(kind), card.get("steps") or []))
     if plan.details:
         parts.append(_bullets("准备这些证据", card.get("evidence")))
     parts.append(_bullets("去哪里", card.get("where")))
@@ -69,9 +68,11 @@ def _parts(card: Card, plan: Plan, link: str | None) -> list[str]:
     return parts
 
 
-def _steps(lines: list[str] | None) -> str:
-    if not lines:
-        return ""
+def _steps(kind: str, lines: list[str]) -> str:
+    if kind == "question":
+        return _bullets("为什么问", lines)
+    if kind == "notice" or not lines:
+        return "\n".join(lines)
     return "\n".join(["怎么做", *(f"{number}. {line}" for number, line in enumerate(lines, 1))])
 
 
@@ -165,6 +166,8 @@ def _inner(words: str) -> str:
 def _more(card: Card, plan: Plan, link: str | None) -> str:
     """The way to the whole card: always where the law is cited, and wherever something was left out."""
     behind = [] if plan.details else [name for name, key in _DETAILS if card.get(key)]
+    if card.get("attachments"):
+        behind.append("附件")
     if any(cite.get("kind") == "quoted" for cite in card.get("citations") or []) and card.get("kind") != "statute":
         behind.append("法条原文")
     if not link or not behind:

@@ -13,7 +13,7 @@ import structlog
 from anyio import to_thread
 
 from bot.channels.wechat.errors import AwayError, TokenError, WeChatError
-from bot.channels.wechat.http import Body, call, repeated
+from bot.channels.wechat.http import Body, call, needed, repeated
 from cases import leases, tokens
 from cases.database import Database
 from cases.tokens import Token
@@ -39,7 +39,14 @@ class SharedToken:
     async def get(self) -> str:
         """A value that is good for at least a while. Raises WeChatError."""
         held = await to_thread.run_sync(self._held)
-        return held.value if held and self._fresh(held) else await self._renewed(None)
+        if held and self._fresh(held):
+            return held.value
+        try:
+            return await self._renewed(None)
+        except WeChatError:
+            if held and held.expires_at > self._database.clock.now():
+                return held.value  # good for some minutes yet; the next call tries again
+            raise
 
     async def renew(self, refused: str) -> str:
         """Another value than the one WeChat refused: somebody else's, or a new one. Raises TokenError when WeChat
@@ -109,6 +116,6 @@ class TokenStore(SharedToken):
                 "force_refresh": False,
             }
             answer = await repeated(lambda: call(http, "/cgi-bin/stable_token", body))
-            return str(answer["access_token"]), int(answer["expires_in"])
+            return str(needed(answer, "access_token")), int(needed(answer, "expires_in"))
 
         super().__init__(database, f"wechat:{settings.wechat_app_id}:token", fetch)

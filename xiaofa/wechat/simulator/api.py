@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from xiaofa.wechat.simulator.contents import read_message
 from xiaofa.wechat.simulator.menus import menu_error
 from xiaofa.wechat.simulator.platform import Fault, SimulatedWeChat
 
@@ -42,7 +43,6 @@ MESSAGES = {
     48001: "api unauthorized",
 }
 CAPS = {"thing": 20, "character_string": 32, "phrase": 5, "name": 10, "phone_number": 17}
-TEXT_BYTES = 2000
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
     "0000000c4944415408d763606060000000040001f61738550000000049454e44ae426082"
@@ -235,31 +235,6 @@ class Api:
         if self._account.scene_of(request.query_params.get("ticket", "")) is None:
             return HTMLResponse("", 404)
         return Response(PIXEL, media_type="image/png")
-
-
-def read_message(kind: str, content: Any) -> tuple[int, str]:
-    """The error code of a customer-service message's content (0: fine), and what a person reads of it."""
-    if not isinstance(content, dict):
-        return 47001, ""
-    if kind == "text":
-        text = content.get("content")
-        if not isinstance(text, str) or not text:
-            return 44004, ""
-        return (45002, "") if len(text.encode()) > TEXT_BYTES else (0, text)
-    if kind == "news":
-        articles = content.get("articles")
-        if not isinstance(articles, list) or len(articles) != 1:
-            return 45008, ""
-        return 0, "\n".join(str(articles[0].get(name, "")) for name in ("title", "description", "url"))
-    if kind == "msgmenu":
-        options = content.get("list")
-        if not isinstance(options, list) or not options:
-            return 47001, ""
-        lines = [str(content.get("head_content", "")), *(str(option.get("content", "")) for option in options)]
-        return 0, "\n".join([*lines, str(content.get("tail_content", ""))]).strip()
-    if kind in ("image", "voice"):
-        return (0, str(content["media_id"])) if content.get("media_id") else (40007, "")
-    return 47001, ""
 
 
 async def _broken(fault: Fault) -> Response:
