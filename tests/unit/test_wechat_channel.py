@@ -173,6 +173,20 @@ async def test_refusals_wait_as_the_table_says(slow, code, wait, tries):
     assert len(it.seen()) == tries - 1
 
 
+async def test_no_token_is_no_unknown_outcome(slow, monkeypatch):
+    """While no token can be had nothing was sent, however often that is tried."""
+    monkeypatch.setattr("bot.channels.wechat.http.BACK_OFF", (0, 0))
+    it = slow
+    it.wechat.account.fault("/cgi-bin/stable_token", Fault(status=502, times=None))
+    await late(it, "问题")
+    for _ in range(4):
+        await it.deliver()
+        it.passes(minutes=2)
+    assert it.wechat.account.calls[SEND] == 0
+    it.wechat.account.mend()
+    assert len(await it.deliver()) == 1
+
+
 async def test_a_token_refused_for_good_costs_few_calls(slow):
     it = slow
     it.wechat.account.fault(SEND, Fault(code=40001, times=None))

@@ -160,7 +160,7 @@ async def test_a_time_out_after_accepting_is_unknown_and_seen_once(tmp_path, mon
         assert fake.account.seen_by(ME) == ["一", "二"]
         fake.account.tokens.kill()
         fake.account.fault(TOKEN, Fault(hang=1.0, times=None))
-        with pytest.raises(wechat.UncertainError):
+        with pytest.raises(wechat.AwayError):
             await client.send_text(ME, "三")
         assert fake.account.calls[TOKEN] == 4  # the first, and three tries
         await client.close()
@@ -246,7 +246,7 @@ async def test_a_token_that_is_still_good_serves_while_none_can_be_fetched(clien
     account.fault(TOKEN, Fault(status=500, times=None))
     assert await client._tokens.get() == first
     clock.moment += timedelta(seconds=251)
-    with pytest.raises(wechat.UncertainError):
+    with pytest.raises(wechat.AwayError):
         await client._tokens.get()
     account.mend()
     assert await client._tokens.get() != first
@@ -287,7 +287,7 @@ async def test_a_hanging_token_server_ends_by_itself_and_lets_others_try(setting
     fake = FakeWeChat(account)
     account.fault(TOKEN, Fault(hang=5.0, times=None))
     api = httpx.AsyncClient(transport=httpx.MockTransport(_hang), base_url="http://wechat.test", timeout=slow)
-    with pytest.raises(wechat.UncertainError):
+    with pytest.raises(wechat.AwayError):
         await TokenStore(settings, database, api).get()
     account.mend()
     working = http.open_http("http://wechat.test", fake.transport())

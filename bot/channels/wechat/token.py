@@ -12,7 +12,7 @@ import httpx
 import structlog
 from anyio import to_thread
 
-from bot.channels.wechat.errors import AwayError, TokenError, WeChatError
+from bot.channels.wechat.errors import AwayError, TokenError, UncertainError, WeChatError
 from bot.channels.wechat.http import Body, call, needed, repeated
 from cases import leases, tokens
 from cases.database import Database
@@ -70,9 +70,10 @@ class SharedToken:
     async def _fetched(self, owner: str) -> str:
         try:
             value, seconds = await self._fetch()
-        except WeChatError:
+        except WeChatError as error:
             await to_thread.run_sync(self._release, owner)
-            raise
+            # Whoever wanted to say something to a person has certainly not said it.
+            raise (AwayError(error.code, error.message) if isinstance(error, UncertainError) else error) from None
         fresh = Token(value, self._database.clock.now() + timedelta(seconds=seconds))
         await to_thread.run_sync(self._keep, owner, fresh)
         log.info("wechat_token", kind=self._name.rsplit(":", 1)[-1])
