@@ -33,6 +33,14 @@ _UNSENT = (
 )
 
 
+_RELEASE = (
+    update(outbox)
+    .where(outbox.c.person_id == bindparam("person"), outbox.c.target == bindparam("channel"))
+    .where(outbox.c.sent_at.is_(None), outbox.c.via.is_not(None), outbox.c.not_before > bindparam("now"))
+    .values(not_before=bindparam("now"))
+)
+
+
 @dataclass(frozen=True)
 class Parcel:
     id: int
@@ -172,12 +180,7 @@ def defer(session: Session, message_id: str) -> None:
 
 def release(session: Session, person_id: str, target: str) -> None:
     """The person is here again: what waited for them is due."""
-    session.execute(
-        update(outbox)
-        .where(outbox.c.person_id == person_id, outbox.c.target == target, outbox.c.sent_at.is_(None))
-        .where(outbox.c.via.is_not(None), outbox.c.not_before > session.now)
-        .values(not_before=session.now)
-    )
+    session.execute(_RELEASE, {"person": person_id, "channel": target, "now": session.now})
 
 
 def hold_back(session: Session, person_id: str, target: str, wait: timedelta) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Literal
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from cases.database import Session
 from cases.schema import windows
@@ -22,17 +22,25 @@ KEPT_FOR_LAWYER = 1
 NOTICE = "notice"  # a notice went out and the person has not been here since
 
 
+_STAMPS = select(windows.c.trigger, windows.c.stamp).where(windows.c.person_id == bindparam("person_id"))
+_REOPEN = (
+    update(windows)
+    .where(windows.c.person_id == bindparam("person"), windows.c.trigger == bindparam("which"))
+    .values(stamp=bindparam("to"), used=0, opened_at=bindparam("now"))
+)
+
+
 def open_window(session: Session, person_id: str, trigger: Trigger, stamp: int) -> None:
     """The person did something: that window begins anew. `stamp`: when, by the messenger's clock; the same or an older
     one is a copy and opens nothing. The caller holds the person."""
-    here = (windows.c.person_id == person_id) & (windows.c.trigger == trigger)
-    session.execute(delete(windows).where(windows.c.person_id == person_id, windows.c.trigger == NOTICE))
-    known = session.scalar(select(windows.c.stamp).where(here))
-    values = {"stamp": stamp, "used": 0, "opened_at": session.now}
-    if known is None:
-        session.execute(insert(windows), {"person_id": person_id, "trigger": trigger, **values})
-    elif stamp > known:
-        session.execute(update(windows).where(here).values(**values))
+    known = {row.trigger: row.stamp for row in session.execute(_STAMPS, {"person_id": person_id})}
+    if trigger not in known:
+        row = {"person_id": person_id, "trigger": trigger, "stamp": stamp, "used": 0, "opened_at": session.now}
+        session.execute(insert(windows), row)
+    elif stamp > known[trigger]:
+        session.execute(_REOPEN, {"person": person_id, "which": trigger, "to": stamp, "now": session.now})
+    if NOTICE in known:
+        session.execute(delete(windows).where(windows.c.person_id == person_id, windows.c.trigger == NOTICE))
 
 
 def spend(session: Session, person_id: str, *, lawyer: bool = False) -> Trigger | None:
