@@ -109,6 +109,7 @@ def save_interview(session: Session, interview: Interview, *, message_id: str) -
         )
     )
     if session.execute(statement).rowcount == 1:
+        interview.last_message_id = message_id
         return interview
     stored = get_interview(session, interview.id)
     if stored is None:

@@ -98,14 +98,18 @@ def parse_rate(text: str) -> Decimal | None:
     plain = unicodedata.normalize("NFKC", text).replace(" ", "")
     if re.search(r"没有?(约定|说|写)?利息|无息|不要利息|不算利息", plain):
         return Decimal(0)
-    hundredths = re.search(rf"百分之(?P<n>{_N})", plain)
+    hundredths = re.search(rf"(?P<of>[百千万])分之(?P<n>{_N})", plain)
     found = hundredths or _RATE.search(re.sub(r"\d{4}年|\d+月\d*[日号]?", "", plain))
     if not found:
         return None
     value = parse_number(found["n"])
     if value is None:
         return None
-    unit = None if hundredths else found["unit"]
+    unit = None
+    if hundredths:
+        value /= {"百": 1, "千": 10, "万": 100}[hundredths["of"]]
+    else:
+        unit = found["unit"]
     if unit in ("分", "厘", "成") and found["more"]:
         value += Decimal("0.5") if found["more"] == "半" else (parse_number(found["more"]) or Decimal(0)) / 10
     if unit == "厘":
@@ -113,7 +117,9 @@ def parse_rate(text: str) -> Decimal | None:
     if unit == "成":
         value *= 10
     yearly = "年" in plain
-    monthly = _MONTHLY.search(plain.replace("百分之", "")) and not yearly
+    if re.search(r"日(利|息)|[每一](天|日)", plain) and not yearly:
+        return (value * 365).normalize()
+    monthly = _MONTHLY.search(re.sub("[百千万]分之", "", plain)) and not yearly
     return (value * 12 if monthly else value).normalize()
 
 

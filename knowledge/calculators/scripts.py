@@ -28,11 +28,13 @@ class HeardChoice(Choice):
 
 
 class HeardQuestion(Question):
-    """`heard`: patterns with {n} a number, {d} a day, {y} a length of time, {r} a rate, as people say them."""
+    """`heard`: patterns with {n} a number (of money in an amount), {d} a day, {y} a length of time, as people say them.
+    `implies`: hearing it also answers the question that opens its branch."""
 
     choices: tuple[HeardChoice, ...] = ()
     heard: tuple[str, ...] = ()
     demanded: bool = False
+    implies: bool = False
 
 
 class CalculatorScript(Strict):
@@ -87,5 +89,5 @@ def _words(node: object) -> object:
     if isinstance(node, list):
         return [_words(item) for item in node]
     if isinstance(node, dict):
-        return {key: value if key == "demanded" else _words(value) for key, value in node.items()}
+        return {key: value if key in ("demanded", "implies") else _words(value) for key, value in node.items()}
     return node

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -22,6 +22,7 @@ from knowledge.calculators.core import (
 )
 from knowledge.calculators.rates import Rates
 
+MOST_REST = 31
 LEAST_EXTRA, MOST_EXTRA = Decimal("0.5"), Decimal(1)  # 劳动合同法 85
 ARTICLES = ("劳动合同法第三十条", "劳动合同法第八十五条", "劳动争议调解仲裁法第九条", "劳动争议调解仲裁法第二十七条")
 
@@ -31,9 +32,12 @@ class UnpaidWages(Inputs):
     months: Annotated[Quantity, Field(le=600, title="欠几个月", description="整月没发的有几个月，半个月写 0.5")] = (
         Decimal(0)
     )
-    days: Annotated[Quantity, Field(le=31, title="零头天数", description="不满一个月、没发工资的实际出勤天数")] = (
-        Decimal(0)
-    )
+    pay: Annotated[Literal["month", "day"], Field(title="怎么计工资", description="month 按月，day 按天")] = "month"
+    daily_wage: Annotated[Money | None, Field(gt=0, title="日工资", description="按天算的，一天多少元")] = None
+    days: Annotated[
+        Quantity,
+        Field(le=3660, title="没发工资的天数", description="按天算的填一共几天；按月算的填不满一个月的零头天数"),
+    ] = Decimal(0)
     overtime: Annotated[Money, Field(title="欠的加班费", description="一共多少元；不知道可以先用加班费计算器")] = (
         Decimal(0)
     )
@@ -46,14 +50,21 @@ class UnpaidWages(Inputs):
 
 
 def compute(inputs: UnpaidWages, rates: Rates, today: date) -> Result:
-    if (inputs.months or inputs.days) and not inputs.monthly_wage:
+    if inputs.pay == "day" and inputs.days and inputs.daily_wage is None:
+        raise CalculationError("还差“日工资”：一天多少元", "daily_wage")
+    if inputs.pay == "month" and inputs.days > MOST_REST:
+        raise CalculationError("按月算的，零头天数不超过 31 天；整月的请填欠几个月", "days")
+    if inputs.pay == "month" and (inputs.months or inputs.days) and not inputs.monthly_wage:
         raise CalculationError("还差“月工资”：每月应发多少元", "monthly_wage")
     parts: list[tuple[str, Decimal]] = []
-    if inputs.months:
+    if inputs.pay == "day" and inputs.daily_wage is not None and inputs.days:
+        said = f"{plain(inputs.daily_wage)}元 × {plain(inputs.days)} 天"
+        parts.append((said, inputs.daily_wage * inputs.days))
+    if inputs.pay == "month" and inputs.months:
         parts.append(
             (f"{plain(inputs.monthly_wage)}元 × {plain(inputs.months)} 个月", inputs.monthly_wage * inputs.months)
         )
-    if inputs.days:
+    if inputs.pay == "month" and inputs.days:
         pay_days = rates.need("month_pay_days", today, "month_pay_days", inputs.month_pay_days)
         parts.append(
             (

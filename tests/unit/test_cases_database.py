@@ -147,7 +147,7 @@ def test_interviews_count_a_message_once_and_follow_the_person(db):
         interviews.save_interview(session, interview, message_id="m1")
         interview.answers["months"] = 9
         stored = interviews.save_interview(session, interview, message_id="m1")
-        assert (stored.answers, stored.position) == ({"months": 2}, "q2")
+        assert (stored.answers, stored.position, stored.last_message_id) == ({"months": 2}, "q2", "m1")
         later = conversations.open_new(session, person_id=person.id, channel="wechat")
         assert interviews.current_interview(session, later.id).id == interview.id
         other = interviews.open_interview(session, conversation_id=later.id, script_id="x", script_version="1")

@@ -84,6 +84,13 @@ def test_a_card_is_one_message_that_begins_with_the_conclusion_and_leaves_nothin
     assert "及时足额支付劳动报酬" not in text  # on request
 
 
+def test_a_range_is_shown_as_a_range():
+    (text,) = render.messages(
+        full(amounts=[Amount(label="抚养费", value="2000", most="3000", unit="元/月")]), link=LINK
+    )
+    assert "抚养费：2,000.00 至 3,000.00 元/月" in text or "抚养费：2,000 至 3,000 元/月" in text
+
+
 def test_choices_have_numbers_and_links_that_say_what_they_mean():
     (text,) = render.messages(full(), link=None)
     assert "1. <a" in text

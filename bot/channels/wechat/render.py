@@ -83,10 +83,11 @@ def _bullets(title: str, lines: list[str] | None) -> str:
 def _amounts(card: Card, plan: Plan) -> str:
     lines = []
     for amount in card.get("amounts") or []:
-        lines.append(f"{amount['label']}：{_money(str(amount['value']))} {amount.get('unit') or '元'}")
+        most = f" 至 {_money(str(amount['most']))}" if amount.get("most") is not None else ""
+        lines.append(f"{amount['label']}：{_money(str(amount['value']))}{most} {amount.get('unit') or '元'}")
         if plan.details:
             lines += [f"  {step}" for step in amount.get("steps") or []]
-    return "\n".join(["大概金额", *lines]) if lines else ""
+    return "\n".join(["算出来的数", *lines]) if lines else ""
 
 
 def _money(value: str) -> str:

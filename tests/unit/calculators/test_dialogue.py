@@ -77,6 +77,14 @@ SAID = [
     ("court-fee", "起诉欠款5万 诉讼费多少", {"matter": "property", "amount": "50000"}),
     ("work-injury", "十级工伤月薪6000能赔多少", {"grade": "10", "own_wage": "6000"}),
     ("unpaid-wages", "公司欠我3个月工资 月薪5000", {"months": "3", "monthly_wage": "5000"}),
+    (
+        "unpaid-wages",
+        "日薪280 干了47天 老板给了5000",
+        {"pay": "day", "daily_wage": "280", "days": "47", "paid": "5000"},
+    ),
+    ("unpaid-wages", "拖了我两个半月 每月4800", {"months": "2.5", "monthly_wage": "4800"}),
+    ("court-fee", "离婚诉讼费算一下 财产100万", {"matter": "divorce", "amount": "1000000"}),
+    ("deadline", "借条2022年6月1日到期 什么时候过时效", {"start_on": "2022-06-01"}),
     ("overtime", "月薪5000 周末加班20小时 算加班费", {"monthly_wage": "5000", "restday_hours": "20"}),
     (
         "contract-penalty",
@@ -96,6 +104,23 @@ SAID = [
 def test_values_are_taken_from_what_was_said(name: str, text: str, values: dict[str, str]) -> None:
     found = heard(SCRIPTS[f"calc:{name}"], text, TODAY)
     assert values.items() <= found.items(), found
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "field"),
+    [
+        ("unpaid-wages", "包工头给了一部分 帮我算剩下多少", "paid"),
+        ("unpaid-wages", "试用期工资80% 帮我算应得多少", "monthly_wage"),
+        ("double-wage", "没签合同双倍工资 2025年2月到2025年11月 算", "monthly_wage"),
+        ("double-wage", "5月1号入职 没签合同到12月离职", "until"),
+        ("inheritance", "房子240万 继承人4个 每人多少", "spouse"),
+        ("deadline", "借条2022年6月1日到期 什么时候过时效", "kind"),
+        ("annual-leave", "未休年假8天 日工资300 一共多少", "monthly_wage"),
+        ("child-support", "拖欠了两年抚养费 每月1500 总共多少", "monthly_income"),
+    ],
+)
+def test_what_was_not_said_is_not_heard(name: str, text: str, field: str) -> None:
+    assert field not in heard(SCRIPTS[f"calc:{name}"], text, TODAY)
 
 
 def test_only_what_is_missing_is_asked(answerer: Answerer) -> None:
@@ -177,6 +202,9 @@ def test_lengths_of_time(text: str, years: str) -> None:
         ("月息百分之一", "12"),
         ("每月1.5%", "18"),
         ("没约定利息", "0"),
+        ("日息万分之五", "18.25"),
+        ("日利率0.05%", "18.25"),
+        ("每天千分之一", "36.5"),
     ],
 )
 def test_rates_as_people_say_them(text: str, rate: str) -> None:

@@ -205,9 +205,16 @@ def test_arrears_add_up_and_the_surcharge_is_a_range(run: Run) -> None:
     assert (said.figures[1].value, said.figures[1].most) == (Decimal("6775.00"), Decimal("13550.00"))
 
 
+def test_wages_by_the_day(run: Run) -> None:
+    said = run("unpaid-wages", pay="day", daily_wage="280", days="47", paid="5000")
+    assert said.figures[0].value == Decimal("8160.00")
+
+
 @pytest.mark.parametrize(
     ("values", "field"),
     [
+        ({"pay": "day", "days": "3"}, "daily_wage"),
+        ({"monthly_wage": "5000", "days": "32"}, "days"),
         ({"months": "3"}, "monthly_wage"),
         ({"monthly_wage": "5000"}, "months"),
         ({"bonus": "100", "paid": "200"}, "paid"),
