@@ -7,4 +7,5 @@ export XIAOFA_DATA_DIR="${XIAOFA_TEST_DATA_DIR:-$PWD/var/test}" PYTHONPATH="$PWD
 export RASA_TELEMETRY_ENABLED=false SQLALCHEMY_SILENCE_UBER_WARNING=1 TOKENIZERS_PARALLELISM=false
 .venv/bin/xiaofa train
 .venv/bin/xiaofa index
-.venv/bin/python -m pytest tests/unit tests/integration tests/stack
+.venv-rasa/bin/python -m pytest tests/rasa -c tests/rasa/pytest.ini
+.venv/bin/python -m pytest tests/unit tests/integration tests/web tests/stack

@@ -19,7 +19,7 @@ from rasa_ext.features import Features
 # How much each kind of feature counts against the others (first letter of its name).
 KIND_WEIGHT = {"c": 1.0, "w": 1.0, "b": 0.7, "k": 1.6, "p": 0.8, "l": 0.6}
 ITERATIONS = 80  # about half of the way to convergence: twice as fast, and no worse on messages it has not seen
-BALANCE = 0.25  # 0: labels weigh as often as they come; 1: all labels weigh alike
+BALANCE = 0.5  # 0: labels weigh as often as they come; 1: all labels weigh alike
 DENSE_WEIGHT = 0.8  # of the dense vector against the sparse one, both of unit length
 SEEN_AT_LEAST = {"c": 2, "b": 2, "p": 2}
 

@@ -28,7 +28,7 @@ from cases.database import Database
 from cases.schema import messages as message_table
 from settings import Settings
 from settings.clock import Clock
-from tests.bench.__main__ import QUESTIONS, p
+from tests.bench.common import QUESTIONS, p
 from tests.fakes.wechat import Delivery, FakeWeChat, Sender, openid, running_wechat
 from tests.stack.conftest import Stack, data_dir_for, running
 
