@@ -9,7 +9,7 @@ import secrets as random
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 
 class Secrets(BaseModel):
@@ -18,10 +18,10 @@ class Secrets(BaseModel):
     `channel_secret`: shared by bot, Rasa channel and action server. `cookie_key`: signs sessions.
     """
 
-    data_keys: list[str]
-    lookup_key: str
-    channel_secret: str
-    cookie_key: str
+    data_keys: list[str] = Field(repr=False)  # no key in a repr: it would reach the first log that prints one
+    lookup_key: str = Field(repr=False)
+    channel_secret: str = Field(repr=False)
+    cookie_key: str = Field(repr=False)
 
 
 def _key() -> str:

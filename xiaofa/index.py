@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from sqlalchemy import make_url
 
 from service.runtime import open_knowledge
 from settings import Settings, get_settings
@@ -30,4 +31,7 @@ def settings() -> None:
     """列出全部设置：名称、环境变量、当前值、说明。"""
     current = get_settings()
     for name, field in Settings.model_fields.items():
-        print(f"{name}\n  环境变量 XIAOFA_{name.upper()}，当前 {getattr(current, name)!r}\n  {field.description}")
+        value = getattr(current, name)
+        if name == "database_url" and value:
+            value = make_url(value).render_as_string(hide_password=True)
+        print(f"{name}\n  环境变量 XIAOFA_{name.upper()}，当前 {value!r}\n  {field.description}")
