@@ -1,0 +1,100 @@
+"""The parts of search, each by itself: exact neighbours, vectors kept by content, words, entries and their wordings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge.search.content_index import ContentIndex, Weights
+from knowledge.search.encoder import Floats, HashEncoder
+from knowledge.search.sparse import SparseIndex, tokens
+from knowledge.search.vector_cache import VectorCache
+from knowledge.search.vector_index import FaissIndex
+
+TEXTS = ["公司拖欠工资怎么办", "房东不退押金", "狗咬伤人谁赔", "商标被人抢注", "遗嘱怎么写才有效"]
+encoder = HashEncoder()
+
+
+@pytest.fixture
+def index() -> FaissIndex:
+    filled = FaissIndex(encoder.dimension)
+    filled.add([str(i) for i in range(len(TEXTS))], encoder.passages(TEXTS))
+    return filled
+
+
+def test_the_nearest_of_a_text_is_itself(index: FaissIndex) -> None:
+    for number, vector in enumerate(encoder.passages(TEXTS)):
+        key, cosine = index.search(vector, 3)[0]
+        assert key == str(number)
+        assert cosine == pytest.approx(1.0, abs=2e-3)  # half precision
+
+
+def test_a_key_added_again_replaces_and_a_removed_one_is_gone(index: FaissIndex) -> None:
+    index.add(["0"], encoder.passages(["完全不同的一句话"]))
+    index.remove(["1", "unknown"])
+    assert len(index) == len(TEXTS) - 1
+    found = dict(index.search(encoder.passages([TEXTS[0]])[0], 99))
+    assert "1" not in found
+    assert found["0"] < 0.9
+
+
+def test_the_same_key_twice_in_one_batch_is_a_mistake(index: FaissIndex) -> None:
+    with pytest.raises(ValueError, match="重复"):
+        index.add(["a", "a"], encoder.passages(["一", "二"]))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.text("公司工资押金合同房东", min_size=1, max_size=12), min_size=1, max_size=20, unique=True))
+def test_scores_fall_and_agree_with_plain_arithmetic(texts: list[str]) -> None:
+    vectors = encoder.passages(texts)
+    filled = FaissIndex(encoder.dimension)
+    filled.add(texts, vectors)
+    hits = filled.search(vectors[0], len(texts))
+    assert [score for _, score in hits] == sorted((score for _, score in hits), reverse=True)
+    for key, score in hits:
+        assert score == pytest.approx(float(vectors[texts.index(key)] @ vectors[0]), abs=5e-3)
+
+
+def test_only_what_changed_is_embedded_again(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def embed(texts: Sequence[str]) -> Floats:
+        asked.extend(texts)
+        return encoder.passages(texts)
+
+    first = VectorCache(tmp_path / "vectors.sqlite").embed("space", TEXTS, embed)
+    changed = [*TEXTS[:-1], "遗嘱要几个见证人"]
+    again = VectorCache(tmp_path / "vectors.sqlite").embed("space", changed, embed)
+    assert sorted(asked) == sorted([*TEXTS, "遗嘱要几个见证人"])
+    np.testing.assert_allclose(first[:-1], again[:-1], atol=1e-3)  # kept in half precision
+    VectorCache(tmp_path / "vectors.sqlite").embed("another encoder", TEXTS[:1], embed)
+    assert asked.count(TEXTS[0]) == 2
+
+
+def test_words_find_the_entry_that_says_them() -> None:
+    sparse = SparseIndex([str(i) for i in range(len(TEXTS))], [tokens(text) for text in TEXTS])
+    assert sparse.search(tokens("押金不退"), 3)[0][0] == "1"
+    assert sparse.search(tokens("商标"), 3)[0][0] == "3"
+    assert sparse.search([], 3) == []
+    assert SparseIndex([], []).search(tokens("押金"), 3) == []
+
+
+def test_an_entry_is_found_by_its_wordings_and_a_hidden_wording_does_not_help() -> None:
+    entries = {"wages": ["老板不发钱", "欠薪怎么要"], "deposit": ["房东不退押金", "押金要不回来"]}
+    wordings = {f"{id_}#{n}": (id_, text) for id_, texts in entries.items() for n, text in enumerate(texts)}
+    vectors = encoder.queries([text for _, text in wordings.values()])
+    documents = encoder.passages(["拖欠工资的处理", "租房押金的处理"])
+    sparse = SparseIndex(list(entries), [tokens("拖欠工资的处理"), tokens("租房押金的处理")])
+    built = ContentIndex(list(entries), documents, wordings, vectors, sparse, Weights())
+    question = encoder.queries(["房东不退押金"])[0]
+    hit = built.search(question, tokens("房东不退押金"), 2)[0]
+    assert (hit.id, hit.wording) == ("deposit", "房东不退押金")
+    assert hit.near == pytest.approx(1.0, abs=1e-5)
+    without = built.search(question, tokens("房东不退押金"), 2, leave_out="deposit#0")
+    assert next(h for h in without if h.id == "deposit").near < 0.9
+    assert sum(h.score for h in without) == pytest.approx(1.0, abs=1e-5)
