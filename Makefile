@@ -40,8 +40,9 @@ check: setup ## ruff、mypy、rasa data validate、内容检查、引入规则
 	.venv/bin/xiaofa knowledge check --quiet
 	$(PY) -m pytest -q tests/unit/test_import_rules.py
 
-bench: setup ## 测速：一轮对话、吞吐、内存（约两分钟，要机器空闲）
+bench: setup ## 测速：一轮对话、吞吐、内存、微信渠道的压力（约八分钟，要机器空闲）
 	@$(PY) -m tests.bench
+	@$(PY) -m tests.bench.wechat
 
 lock: setup ## 重新锁定三份依赖
 	@deploy/lock.sh

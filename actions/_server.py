@@ -1,4 +1,4 @@
-"""The sanic application: rasa-sdk's webhook, `POST /search`, `POST /statute`, `GET /healthz`."""
+"""The sanic application: rasa-sdk's webhook, `POST /search`, `POST /statute`, `POST /calculate`, `GET /healthz`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from actions.runtime import get_runtime
+from knowledge.calculators.core import CalculationError
 from knowledge.statutes.citations import parse_one
+from service.scripted import CalculatorInterview, scripted
 from settings import get_settings
 
 SECRET_HEADER = "X-Xiaofa-Secret"  # noqa: S105  the name of a header
@@ -37,6 +39,7 @@ def build_app() -> Sanic[Any, Any]:
     app.config.ACCESS_LOG = False
     app.add_route(_search, "/search", methods=["POST"], name="search")
     app.add_route(_statute, "/statute", methods=["POST"], name="statute")
+    app.add_route(_calculate, "/calculate", methods=["POST"], name="calculate")
     app.add_route(_health, "/healthz", name="healthz")
     return app
 
@@ -114,3 +117,18 @@ async def _statute(request: Request) -> HTTPResponse:
             "source": citation.source,
         }
     )
+
+
+async def _calculate(request: Request) -> HTTPResponse:
+    """`{"name", "answers": {question: text}}` -> `{"card"}`; 422 `{"error", "field"}` in words for people."""
+    if not _allowed(request):
+        return json({"error": "unauthorised"}, status=401)
+    body, runtime = request.json or {}, get_runtime()
+    interview = scripted(runtime.answerer.content, f"calc:{body.get('name')}")
+    if not isinstance(interview, CalculatorInterview):
+        return json({"error": "没有这个计算器", "field": None}, status=404)
+    try:
+        card = interview.form_card(body.get("answers") or {}, runtime.clock.today(), runtime.knowledge.gate)
+    except CalculationError as error:
+        return json({"error": str(error), "field": error.field}, status=422)
+    return json({"card": card.model_dump(mode="json")})

@@ -10,6 +10,7 @@ from actions.interview import begin
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
 from service.cards import Card
+from service.scripted import AnyInterview, scripted
 
 NONE_FITS = Card(
     kind="notice",
@@ -24,11 +25,16 @@ class ActionChoose(SpeakingAction):
 
     def act(self, runtime: Runtime, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Events:
         kind, _, target = (turn.choice or "").partition(":")
-        if kind == "guide" and target in runtime.answerer.content.guides:
-            begin(runtime, turn.conversation_id, turn.message_id, target)
-            return [SlotSet("interview_script", target), SlotSet("interview_answer", None)]
+        script = self._script(runtime, turn.choice or "")
+        if script:
+            begin(runtime, turn.conversation_id, turn.message_id, script)
+            return [SlotSet("interview_script", script.id), SlotSet("interview_answer", None)]
         if kind == "faq" and target in runtime.answerer.content.faqs:
             self.say(runtime, turn, dispatcher, runtime.answerer.faq_card(target))
         else:
             self.say(runtime, turn, dispatcher, NONE_FITS if kind == "none" else PAST)
         return [SlotSet("interview_script", None)]
+
+    def _script(self, runtime: Runtime, picked: str) -> AnyInterview | None:
+        """The interview a choice begins: `guide:<id>` or `calc:<name>`."""
+        return scripted(runtime.answerer.content, picked.removeprefix("guide:"))

@@ -9,8 +9,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
 from cases.interviews import get_interview
-from service.answering import choice
 from service.cards import Card
+from service.choices import choice
+from service.scripted import scripted
 
 GONE = Card(
     kind="notice",
@@ -27,19 +28,20 @@ class ActionInterviewResult(SpeakingAction):
         status, _, interview_id = (tracker.get_slot("interview_answer") or "").partition(":")
         with runtime.database.read() as session:
             interview = get_interview(session, interview_id) if interview_id else None
-        if interview is None or interview.script_id not in runtime.answerer.content.guides:
+        script = scripted(runtime.answerer.content, interview.script_id) if interview else None
+        if interview is None or script is None:
             card = GONE
         elif status == "paused":
-            card = self._paused(interview.script_id)
+            card = self._paused(script.target)
         else:
-            card = runtime.answerer.result_card(interview.script_id, interview.answers)
+            card = runtime.answerer.outcome_card(script, interview.answers, turn.today)
         self.say(runtime, turn, dispatcher, card)
         return CLEARED
 
-    def _paused(self, guide_id: str) -> Card:
+    def _paused(self, target: str) -> Card:
         return Card(
             kind="notice",
             title="先停在这里",
             conclusion="好，先停在这里，您答过的都记着。哪天想接着说，点下面的“接着说”就行。",
-            choices=[choice(1, "接着说", f"guide:{guide_id}")],
+            choices=[choice(1, "接着说", target)],
         )

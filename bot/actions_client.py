@@ -1,4 +1,4 @@
-"""The action server's own routes: the verbatim article for an unfolding citation, and whether it is ready."""
+"""The action server's own routes: the verbatim article for an unfolding citation, a calculation, whether it is ready."""
 
 from __future__ import annotations
 
@@ -38,6 +38,16 @@ class ActionsClient:
             found = response.raise_for_status().json()
             return {key: found[key] for key in ("label", "text", "in_force_since", "source")}
         except (httpx.HTTPStatusError, ValueError, KeyError, TypeError) as error:
+            raise ActionsAwayError from error
+
+    async def calculate(self, name: str, answers: dict[str, str]) -> dict[str, Any]:
+        """`{"card"}`, or `{"error", "field"}` when it cannot be calculated. Raises ActionsAwayError."""
+        try:
+            response = await self._http.post("/calculate", json={"name": name, "answers": answers})
+            found = response.json() if response.status_code == 422 else response.raise_for_status().json()
+            wanted = ("error", "field") if response.status_code == 422 else ("card",)
+            return {key: found[key] for key in wanted}
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             raise ActionsAwayError from error
 
     async def healthy(self) -> bool:

@@ -63,6 +63,7 @@ async def open_session(request: Request, hub: Hub) -> Response:
             "csrf": hub.sessions.csrf(session_id),
             "consented": consented,
             "notice": consent.notice(hub.settings.retention_days),
+            "wechat": hub.settings.wechat_on and bool(hub.settings.public_url),
         }
     )
     response.set_cookie(

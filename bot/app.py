@@ -15,9 +15,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot import errors, health, pages
+from bot import calculators, errors, health, pages
 from bot.actions_client import ActionsClient
 from bot.api import api
+from bot.channels.wechat.channel import open_channel
+from bot.channels.wechat.web import account_routes, card_routes
 from bot.errors import ApiError
 from bot.middleware import Guard
 from bot.rasa_client import RasaClient
@@ -38,6 +40,7 @@ def create_app(
     *,
     rasa_transport: httpx.AsyncBaseTransport | None = None,
     actions_transport: httpx.AsyncBaseTransport | None = None,
+    wechat_transport: httpx.AsyncBaseTransport | None = None,
 ) -> FastAPI:
     """The application; the database is migrated when it starts. Transports replace the network in tests."""
     settings = settings or get_settings()
@@ -58,12 +61,17 @@ def create_app(
         sessions=Sessions(settings.secrets.cookie_key),
     )
 
+    wechat = open_channel(settings, database, hub.router, transport=wechat_transport) if settings.wechat_on else None
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await to_thread.run_sync(database.migrate)
         log.info("bot_ready")
+        log.info("wechat_on" if wechat else "wechat_off", reason="" if wechat else "wechat_app_id, wechat_token")
         yield
         await hub.router.close()
+        if wechat:
+            await wechat.close()
         await hub.rasa.close()
         await hub.actions.close()
         database.close()
@@ -71,10 +79,17 @@ def create_app(
     # The documentation pages of the framework load from elsewhere; our policy forbids that, so only the JSON is served.
     app = FastAPI(title="龙华小法", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.services = hub
+    app.state.wechat = wechat
     app.include_router(api)
+    app.include_router(card_routes())
+    if wechat:
+        app.include_router(wechat.routes)
+        app.include_router(account_routes(wechat.client))
     for path, endpoint in {"/healthz": health.alive, "/readyz": health.ready, "/metrics": health.numbers}.items():
         app.add_route(path, endpoint, include_in_schema=False)
     app.add_route("/", chat_page, include_in_schema=False)
+    app.add_route("/calc", calculators.index, include_in_schema=False)
+    app.add_route("/calc/{name}", calculators.form, methods=["GET", "POST"], include_in_schema=False)
     app.add_route("/static/{path:path}", static_file, include_in_schema=False)
     app.add_exception_handler(ApiError, _api_error)
     app.add_exception_handler(RequestValidationError, _invalid)

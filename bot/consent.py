@@ -8,8 +8,8 @@ from typing import Any
 VERSION = "2026-11"
 
 
-def notice(retention_days: int) -> dict[str, Any]:
-    """`{version, title, paragraphs}` as the page shows it."""
+def notice(retention_days: int, *, forget: str = "点“忘记我”") -> dict[str, Any]:
+    """`{version, title, paragraphs}` as the page shows it. `forget`: how one is forgotten on this channel."""
     return {
         "version": VERSION,
         "title": "开始之前，请您了解",
@@ -19,7 +19,7 @@ def notice(retention_days: int) -> dict[str, Any]:
             "这些内容里可能有家庭、健康、收入等敏感信息，所以先征求您的同意。",
             "内容加密保存，只用来为您解答；您要求找律师时，经您同意才交给律师。"
             "不需要您的姓名和电话，请不要发身份证号、银行卡号。",
-            f"您 {retention_days} 天没有再来，记录会自动删除。点“忘记我”，马上全部删除。",
+            f"您 {retention_days} 天没有再来，记录会自动删除。{forget}，马上全部删除。",
             "不同意也没关系：您可以直接拨打 12348，或到就近的公共法律服务站咨询。有人身危险请马上拨打 110。",
         ],
     }

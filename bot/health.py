@@ -18,7 +18,8 @@ CHECK_SECONDS = 2.0
 
 
 async def alive(request: Request) -> Response:
-    return JSONResponse({"status": "ok"})
+    """Also says whether the WeChat channel is set up."""
+    return JSONResponse({"status": "ok", "wechat": "on" if services(request).settings.wechat_on else "off"})
 
 
 async def ready(request: Request) -> Response:

@@ -8,20 +8,26 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import mimetypes
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import jinja2
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
+
+from service.cards import Card
 
 WEB = Path(__file__).parent / "web"
 FOREVER = "public, max-age=31536000, immutable"
 CHECKED = "no-cache"
 PACKED = {".js", ".css", ".svg", ".html", ".json", ".webmanifest", ".txt"}
+_BLANK = Card(kind="notice", conclusion="").model_dump(mode="json")  # an older card may lack a newer field
 TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json"}
 
 
@@ -66,14 +72,25 @@ class Pages:
         self._assets = {path.relative_to(static).as_posix(): Asset.of(path.read_bytes(), path.suffix) for path in files}
         tree = "".join(f"{name}:{asset.etag};" for name, asset in self._assets.items())
         self.version = hashlib.sha256(tree.encode()).hexdigest()[:12]
-        environment = jinja2.Environment(
+        self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folder / "templates"), autoescape=True, undefined=jinja2.StrictUndefined
         )
-        html = environment.get_template("chat.html").render(asset=self._address)
+        html = self.html("chat.html")
         self._chat = Asset.of(html.encode(), ".html")
 
     def chat(self, request: Request) -> Response:
         return self._chat.respond(request, CHECKED)
+
+    def html(self, template: str, **context: object) -> str:
+        """A page rendered for one request."""
+        return self._templates.get_template(template).render(asset=self._address, **context)
+
+    def card(self, body: dict[str, Any] | None) -> Response:
+        """One card on a page of its own; None: the link is over, or the card was erased."""
+        card = _BLANK | body if body else None
+        html = self.html("card.html", card=card, data=_data(card))
+        headers = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+        return HTMLResponse(html, 200 if body else 404, headers)
 
     def static(self, request: Request) -> Response:
         path: str = request.path_params["path"]
@@ -88,3 +105,11 @@ class Pages:
         if name not in self._assets:
             raise jinja2.TemplateError(f"no such file in bot/web/static: {name}")
         return f"/static/{self.version}/{name}"
+
+
+def _data(body: dict[str, Any] | None) -> Markup:
+    """JSON for a data block: nothing in it can end the block."""
+    text = json.dumps(body, ensure_ascii=False)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704 escaped above

@@ -58,8 +58,8 @@ class Router:
         self._waiting: dict[str, asyncio.Future[Outcome]] = {}
         self._running: set[asyncio.Task[None]] = set()
 
-    async def submit(self, incoming: Incoming) -> Outcome:
-        """Take a message in and wait up to `answer_seconds` for its answer.
+    async def submit(self, incoming: Incoming, *, until: float | None = None) -> Outcome:
+        """Take a message in and wait for its answer, up to `answer_seconds`, or to the moment `until` of the loop's clock.
 
         Raises turns.ConsentRequiredError, turns.ChoiceRefusedError, sqlalchemy.exc.SQLAlchemyError (nothing stored).
         """
@@ -75,8 +75,9 @@ class Router:
         )
         if accepted.state in ("done", "failed"):
             return Outcome(accepted.message_id, "answered" if accepted.state == "done" else "pending", accepted.said)
+        until = until or asyncio.get_running_loop().time() + self._settings.answer_seconds
         try:
-            async with asyncio.timeout(self._settings.answer_seconds):
+            async with asyncio.timeout_at(until):
                 return await self._outcome(accepted)
         except TimeoutError:
             self._waiting.pop(accepted.message_id, None)

@@ -61,12 +61,13 @@ class Notice(BaseModel):
 
 
 class SessionOut(BaseModel):
-    """`conversation` is null until the person consented: nothing is stored before."""
+    """`conversation` is null until the person consented: nothing is stored before. `wechat`: `/wechat/login` is there."""
 
     conversation: str | None
     csrf: str
     consented: bool
     notice: Notice
+    wechat: bool
 
 
 class MessageOut(BaseModel):

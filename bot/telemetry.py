@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 ALLOWED = frozenset(
     {"event", "level", "timestamp", "logger", "message", "request_id", "method", "path", "status", "seconds"}
-    | {"error", "kind", "where", "owner", "count", "reason", "job", "port", "host", "version"}
+    | {"error", "kind", "where", "owner", "count", "reason", "job", "port", "host", "version", "code"}
 )
 """The only fields that reach the log. A new one is added after asking whether it can ever hold a person's words."""
 

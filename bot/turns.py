@@ -6,7 +6,8 @@ Order and singleness come from here: a message is begun only under its person's 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -14,7 +15,7 @@ import structlog
 
 from bot import cleaning, consent, notices, rendering
 from bot.rasa_client import Reply
-from cases import cards, conversations, leases, messages, outbox, people
+from cases import cards, conversations, leases, messages, outbox, people, windows
 from cases.cards import ROUTER_ACTION
 from cases.database import Database, Session
 from cases.messages import Message
@@ -24,7 +25,7 @@ MAX_ATTEMPTS = 5
 FIRST_WAIT = timedelta(seconds=5)
 AWAY_WAIT = timedelta(seconds=3)
 PULL_CHANNELS = frozenset({"web"})  # the page fetches; everywhere else late words need the outbox
-PASSIVE_WAIT = timedelta(seconds=10)
+PASSIVE_WAIT = timedelta(seconds=20)  # longer than a messenger goes on resending what it got no answer to
 
 log = structlog.get_logger("bot.turns")
 Body = dict[str, Any]
@@ -44,8 +45,28 @@ class ChoiceRefusedError(Exception):
 
 
 @dataclass(frozen=True)
+class Contact:
+    """That a person did something on a messenger, which lets us write to them: what, and when by its clock."""
+
+    trigger: windows.Trigger
+    stamp: int
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """Of a text beside a card: one of its choices, or other words to say it with."""
+
+    choice_id: str | None = None
+    text: str | None = None
+
+
+Reading = Callable[[str, Body], Meaning]
+
+
+@dataclass(frozen=True)
 class Incoming:
-    """A message as a channel hands it over. Either `text` (cleaned), or `card_id` and `choice_id`."""
+    """A message as a channel hands it over. Either `text` (cleaned), or `card_id` and `choice_id`. Where choices are typed,
+    `reading` says what a text means beside the card said last. `contact`: where we may write only after the person did."""
 
     channel: str
     channel_user: str
@@ -53,6 +74,8 @@ class Incoming:
     text: str = ""
     card_id: str | None = None
     choice_id: str | None = None
+    reading: Reading | None = None
+    contact: Contact | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +123,10 @@ def accept(
         known = messages.find(session, channel=incoming.channel, channel_message_id=key)
         if known:
             return _again(session, known, process)
+        if incoming.contact:
+            _touch(session, person.id, incoming.channel, incoming.contact)
         conversation = conversations.current(session, person_id=person.id, channel=incoming.channel)
+        incoming = _understood(session, incoming, conversation.id)
         text, payload, notice = _read(session, incoming, person.id, max_text)
         message = messages.store(
             session,
@@ -124,6 +150,16 @@ def accept(
             state: State = "here" if holder.startswith(process) else "elsewhere"
             return Accepted(message.id, person.id, state, said, Step())
         return Accepted(message.id, person.id, "started", said, _begin(session, person.id, owner, until))
+
+
+def touch(database: Database, channel: str, channel_user: str, contact: Contact) -> bool:
+    """A person who agreed did something that is no message: what waits for them may go out. False for anybody else."""
+    with database.write() as session:
+        person = people.find(session, channel=channel, value=channel_user)
+        if person is None or person.consent_version != consent.VERSION or not people.seen(session, person.id):
+            return False
+        _touch(session, person.id, channel, contact)
+        return True
 
 
 def resume(database: Database, person_id: str, *, owner: str, seconds: float, retry: bool) -> Step:
@@ -199,6 +235,11 @@ def said_so_far(database: Database, message_id: str) -> list[Body]:
         return [entry.card for entry in messages.replies(session, message_id) if entry.card]
 
 
+def _touch(session: Session, person_id: str, channel: str, contact: Contact) -> None:
+    windows.open_window(session, person_id, contact.trigger, contact.stamp)
+    outbox.release(session, person_id, channel)
+
+
 def _key(session: Session, person_id: str, incoming: Incoming) -> str:
     """Web pages choose their ids: bound to the person, so that nobody can reach another's message by its id."""
     return session.keys.lookup(f"message:{person_id}", incoming.channel_message_id).hex()
@@ -212,6 +253,17 @@ def _again(session: Session, message: Message, process: str) -> Accepted:
     else:
         state = "failed" if message.status == "failed" else "done"
     return Accepted(message.id, message.person_id, state, said, Step())
+
+
+def _understood(session: Session, incoming: Incoming, conversation_id: str) -> Incoming:
+    """With a typed choice turned into the choice it is."""
+    card = cards.last_card(session, conversation_id) if incoming.reading else None
+    if incoming.reading is None or card is None:
+        return incoming
+    meaning = incoming.reading(incoming.text, card)
+    if meaning.choice_id:
+        return replace(incoming, card_id=card["id"], choice_id=meaning.choice_id)
+    return replace(incoming, text=meaning.text or incoming.text)
 
 
 def _read(session: Session, incoming: Incoming, person_id: str, max_text: int) -> tuple[str, str | None, Body | None]:
@@ -317,13 +369,15 @@ def _speak(session: Session, message: Message, card_ids: list[str]) -> None:
         reply_to=message.id,
         card_ids=card_ids,
     )
-    if message.channel not in PULL_CHANNELS:
+    if card_ids and message.channel not in PULL_CHANNELS:
+        deferred = messages.deferred(session, message.id)
         for card_id in card_ids:
             outbox.put(
                 session,
                 person_id=message.person_id,
                 target=message.channel,
                 key=card_id,
-                body={"card": card_id, "reply_to": message.id},
-                wait=PASSIVE_WAIT,
+                body={"card": card_id},
+                wait=timedelta(0) if deferred else PASSIVE_WAIT,
+                via="service" if deferred else None,
             )

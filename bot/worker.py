@@ -1,7 +1,7 @@
 """`python -m bot.worker`: what nobody waits for at a keyboard.
 
 Failed messages are tried again when Rasa is back, messages of a killed process are taken up, trackers of erased people
-are deleted, and who stayed away too long is forgotten. Any number of workers may run: each piece of work is taken under
+are deleted, who stayed away too long is forgotten, and what waits for people on WeChat is sent. Any number of workers may run: each piece of work is taken under
 a lease, so no two do the same at once.
 """
 
@@ -15,10 +15,11 @@ import structlog
 from anyio import to_thread
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.channels.wechat.channel import has_service, open_delivery
 from bot.rasa_client import RasaClient, RasaError
 from bot.router import Router
 from bot.telemetry import Metrics, configure_logging
-from cases import erasure, jobs, leases, messages
+from cases import erasure, jobs, leases, messages, receipts
 from cases.database import Database
 from settings import Settings, get_settings
 from settings.clock import Clock
@@ -36,7 +37,7 @@ class Worker:
     """`router` must be the worker's own: leases carry its process name."""
 
     def __init__(self, database: Database, rasa: RasaClient, router: Router, settings: Settings) -> None:
-        self._database = database
+        self.database = database
         self._rasa = rasa
         self._router = router
         self._settings = settings
@@ -66,7 +67,7 @@ class Worker:
 
     async def _answer(self, *, retry: bool) -> int:
         def look() -> list[str]:
-            with self._database.read() as session:
+            with self.database.read() as session:
                 return messages.people_waiting(session, retry=retry)
 
         waiting = await to_thread.run_sync(look)
@@ -77,17 +78,17 @@ class Worker:
         owner = self._router.process
 
         def take() -> list[jobs.Job]:
-            with self._database.read() as session:  # most rounds find nothing: no write lock for that
+            with self.database.read() as session:  # most rounds find nothing: no write lock for that
                 if not jobs.any_due(session, [erasure.DELETE_TRACKER]):
                     return []
-            with self._database.write() as session:
+            with self.database.write() as session:
                 return jobs.take(session, [erasure.DELETE_TRACKER], owner=owner, seconds=JOB_LEASE_SECONDS)
 
         taken = await to_thread.run_sync(take)
         for job in taken:
             await self._delete_tracker(job, owner)
         if taken:
-            await to_thread.run_sync(self._database.checkpoint)
+            await to_thread.run_sync(self.database.checkpoint)
         return len(taken)
 
     async def _delete_tracker(self, job: jobs.Job, owner: str) -> None:
@@ -99,7 +100,7 @@ class Worker:
             deleted = False
 
         def settle() -> None:
-            with self._database.write() as session:
+            with self.database.write() as session:
                 if deleted:
                     jobs.done(session, job.id, owner=owner)
                 else:
@@ -111,14 +112,15 @@ class Worker:
         """Every five minutes, one worker: expired leases, people away too long, an empty WAL."""
 
         def mine() -> list[str] | None:
-            with self._database.read() as session:
+            with self.database.read() as session:
                 if leases.holder(session, HOUSEKEEPING):
                     return None
-            with self._database.write() as session:
+            with self.database.write() as session:
                 # Not released: while it lasts, housekeeping has been done.
                 if leases.acquire(session, HOUSEKEEPING, self._router.process, HOUSEKEEPING_SECONDS) is None:
                     return None
                 leases.prune(session)
+                receipts.prune(session)
                 gone = session.now - timedelta(days=self._settings.retention_days)
                 return erasure.people_unseen_since(session, gone)
 
@@ -129,10 +131,10 @@ class Worker:
             await to_thread.run_sync(self._forget, person_id)
         if away:
             log.info("retention", count=len(away))
-        await to_thread.run_sync(self._database.checkpoint)
+        await to_thread.run_sync(self.database.checkpoint)
 
     def _forget(self, person_id: str) -> None:
-        with self._database.write() as session:
+        with self.database.write() as session:
             erasure.erase_person(session, person_id, reason="retention")
 
 
@@ -146,12 +148,15 @@ def build(settings: Settings, clock: Clock | None = None) -> Worker:
 async def serve(settings: Settings) -> None:
     """Work until SIGINT or SIGTERM; turns under way are finished."""
     worker = build(settings)
-    await to_thread.run_sync(worker._database.migrate)
+    await to_thread.run_sync(worker.database.migrate)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     log.info("worker_ready")
-    await worker.run(stop)
+    if settings.wechat_on and has_service(settings):
+        await asyncio.gather(worker.run(stop), open_delivery(settings, worker.database).run(stop))
+    else:
+        await worker.run(stop)
 
 
 def main() -> None:

@@ -9,7 +9,9 @@ from sqlalchemy import insert
 from cases.database import Session
 from cases.schema import audit
 
-Kind = Literal["person_erased", "consent_given", "consent_withdrawn", "keys_rotated", "owner_changed"]
+Kind = Literal[
+    "person_erased", "consent_given", "consent_withdrawn", "keys_rotated", "owner_changed", "channels_joined"
+]
 
 
 def record(

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from cases import audit, jobs
 from cases.database import Database, Session
+from cases.outbox import deliveries
 from cases.schema import (
     cards,
     channel_ids,
@@ -20,12 +21,13 @@ from cases.schema import (
     messages,
     outbox,
     people,
+    windows,
 )
 
 DELETE_TRACKER = "delete_tracker"
 """Kind of the job that removes a conversation from Rasa; its key is the conversation id."""
 
-Reason = Literal["wish", "retention"]
+Reason = Literal["wish", "unsubscribed", "retention"]
 
 
 def erase_person(session: Session, person_id: str, *, reason: Reason = "wish") -> bool:
@@ -53,9 +55,10 @@ def erase_person(session: Session, person_id: str, *, reason: Reason = "wish") -
     session.execute(delete(conversations).where(conversations.c.person_id == person_id))
     session.execute(delete(consents).where(consents.c.person_id == person_id))
     session.execute(delete(channel_ids).where(channel_ids.c.person_id == person_id))
-    session.execute(delete(leases).where(leases.c.name == person_id))
+    session.execute(delete(windows).where(windows.c.person_id == person_id))
+    session.execute(delete(leases).where(leases.c.name.in_((person_id, deliveries(person_id)))))
     session.execute(delete(people).where(people.c.id == person_id))
-    actor = "person" if reason == "wish" else "system"
+    actor = "system" if reason == "retention" else "person"
     audit.record(session, "person_erased", actor=actor, details={"reason": reason, "messages": count})
     return True
 

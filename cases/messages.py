@@ -212,6 +212,17 @@ def status(session: Session, message_id: str) -> Status | None:
     return found
 
 
+def person_of(session: Session, message_id: str) -> str | None:
+    """Whose message it is; None when it is gone."""
+    found: str | None = session.scalar(select(messages.c.person_id).where(messages.c.id == message_id))
+    return found
+
+
+def deferred(session: Session, message_id: str) -> bool:
+    """Whether nobody waits for its answer in an open connection any more."""
+    return bool(session.scalar(select(messages.c.deferred).where(messages.c.id == message_id)))
+
+
 def say(
     session: Session,
     *,

@@ -50,6 +50,13 @@ def find_or_create(session: Session, *, channel: str, value: str) -> Person:
     return Person(person_id, None)
 
 
+def channel_value(session: Session, person_id: str, channel: str) -> str | None:
+    """How the channel itself names the person (openid …): only for writing to them."""
+    mine = (channel_ids.c.person_id == person_id) & (channel_ids.c.channel == channel)
+    found: str | None = session.scalar(select(channel_ids.c.value).where(mine))
+    return found
+
+
 def record_consent(session: Session, person_id: str, *, version: str, agreed: bool) -> None:
     """Keep what was agreed to (or withdrawn), in which words (`version`) and when."""
     row = {"person_id": person_id, "version": version, "agreed": agreed, "created_at": session.now}

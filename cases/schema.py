@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -98,6 +100,7 @@ messages = Table(
     Column("status", String(10), nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("not_before", UtcDateTime),
+    Column("deferred", Boolean, nullable=False, server_default=false()),  # nobody waits in an open connection any more
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("channel", "channel_message_id"),
     Index("ix_messages_person_id_seq", "person_id", "seq"),
@@ -137,9 +140,32 @@ outbox = Table(
     Column("not_before", UtcDateTime, nullable=False),
     Column("owner", String(80)),
     Column("until", UtcDateTime),
+    Column("via", String(10)),  # passive | service; empty: a reply in the open connection may still take it
+    Column("part", Integer, nullable=False, server_default="0"),  # how many of its messages have gone out
+    Column("sending", Boolean, nullable=False, server_default=false()),  # a send began whose outcome is not noted yet
+    Column("unknown", Integer, nullable=False, server_default="0"),  # sends of this part with an unknown outcome
     Column("created_at", UtcDateTime, nullable=False),
     Index("ix_outbox_target_not_before", "target", "not_before"),
     sqlite_autoincrement=True,
+)
+
+windows = Table(
+    "windows",  # when a messenger lets us write first, and how much of that is used
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("trigger", String(10), primary_key=True),  # message | menu | follow | scan | notice
+    Column("stamp", BigInteger, nullable=False),  # the messenger's own time of what opened it: a copy opens nothing
+    Column("used", Integer, nullable=False, server_default="0"),
+    Column("opened_at", UtcDateTime, nullable=False),
+)
+
+receipts = Table(
+    "receipts",  # deliveries that are no messages: done once, answered the same each time; kept for a day
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("lookup", LargeBinary(32), primary_key=True),
+    Column("reply", String(40), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
 )
 
 jobs = Table(
@@ -165,6 +191,14 @@ leases = Table(
     Column("name", String(80), primary_key=True),  # a person's id, or `worker:…`
     Column("owner", String(80), nullable=False),
     Column("until", UtcDateTime, nullable=False),
+)
+
+tokens = Table(
+    "tokens",  # passes to other services, shared by all processes
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("value", EncryptedText("tokens.value"), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
 )
 
 feedback = Table(

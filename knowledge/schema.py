@@ -83,7 +83,8 @@ class Question(Strict):
     id: Key
     ask: Annotated[str, Field(min_length=4, max_length=80)]
     why: str = ""
-    type: Literal["choice", "amount", "number", "date", "text"] = "choice"
+    # rate: per cent a year, also said by the month (月息2分); years: a length of time in years (四年八个月)
+    type: Literal["choice", "amount", "number", "date", "text", "rate", "years"] = "choice"
     choices: tuple[Choice, ...] = ()
     fact: str = ""  # for typed questions, with {value}: "欠薪{value}元"
     optional: bool = True

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
 from datetime import date
 
 from knowledge.content import Content
-from knowledge.schema import Advice, Faq, Guide, Question
+from knowledge.schema import Advice, Faq, Guide
 from knowledge.search.confidence import ConfidenceModel, verdict
 from knowledge.search.engine import SearchEngine, SearchResult
 from knowledge.statutes.citations import parse
 from service import interviews
 from service.cards import Card, CardChoice
+from service.choices import choice
 from service.danger import detect, safety_card
 from service.followups import narrowed
 from service.gate import CitationGate
 from service.normalise import normalise
+from service.scripted import Answers, AnyInterview, GuideInterview
 from service.skills import unbuilt_skills, wants_a_number
 
 NOT_COVERED = "这个问题我没有把握，不乱答。请拨打 12348 问律师，或者换个说法、多说几句经过再发给我。"
@@ -28,15 +28,6 @@ ASK_AGAIN = "没听明白这是在回答哪一项。请点下面的选项，或�
 GUIDE_SHARE, GUIDE_FITS, ARTICLE_FITS = 0.4, 0.12, 0.7
 MOST_CLARIFY = 3
 CERTAIN_ENOUGH = 0.85  # below this an answer offers the next likely questions too
-
-
-def choice_payload(choice: str) -> str:
-    """What Rasa receives for a choice."""
-    return "/choose" + json.dumps({"choice": choice}, ensure_ascii=False)
-
-
-def choice(number: int, label: str, target: str) -> CardChoice:
-    return CardChoice(id=f"c{number}", label=label[:40], payload=choice_payload(target))
 
 
 class Answerer:
@@ -125,12 +116,12 @@ class Answerer:
             law_as_of=self.on,
         )
 
-    def aside(self, text: str, intent: str, guide_id: str) -> Card:
+    def aside(self, text: str, intent: str, script_id: str) -> Card:
         """What is said in the middle of an interview and does not answer its question: met, without choices, so that the
         interview goes on. `intent` is what Rasa heard."""
         if intent in unbuilt_skills() and wants_a_number(intent, text):
             return self.unbuilt(intent).model_copy(update={"choices": []})
-        part = narrowed(self.guide_card(guide_id), normalise(text))
+        part = narrowed(self.guide_card(script_id), normalise(text)) if script_id in self._content.guides else None
         card = part or self.answer(text)
         if card.kind == "clarify":
             return Card(kind="notice", title="这像是另一件事", conclusion=ANOTHER_MATTER)
@@ -158,24 +149,17 @@ class Answerer:
 
     # -- interviews ---------------------------------------------------------------
 
-    def question_card(self, guide_id: str, question: Question, answers: Mapping[str, str], note: str = "") -> Card:
-        """The next question of an interview, numbered, with a way back and a way out."""
-        script = self._content.guides[guide_id].checklist
-        asked, left = interviews.asked_questions(script, answers), interviews.open_questions(script, answers)
-        labels = [(c.label, f"answer:{question.id}:{c.id}") for c in question.choices]
-        labels.append(("不清楚", f"answer:{question.id}:{interviews.UNKNOWN}"))
-        if asked:
-            labels.append(("上一步", "interview:back"))
-        labels.append(("先不说了", "interview:stop"))
-        return Card(
-            kind="question",
-            title=f"第 {len(asked) + 1} 问，共 {len(asked) + len(left)} 问",
-            conclusion=f"{note}{question.ask}"[:120],
-            steps=[question.why] if question.why else [],
-            choices=[choice(n, label, target) for n, (label, target) in enumerate(labels, 1)],
-        )
+    def outcome_card(self, interview: AnyInterview, answers: Answers, today: date) -> Card:
+        """What the answers add up to."""
+        if isinstance(interview, GuideInterview):
+            return self.result_card(interview.id, answers)
+        card = interview.card(answers, today, self._gate)
+        choices = [choice(1, "换个数再算", interview.target)]
+        if interview.guide in self._content.guides:
+            choices.append(choice(2, "接下来怎么办", f"guide:{interview.guide}"))
+        return card.model_copy(update={"choices": choices})
 
-    def result_card(self, guide_id: str, answers: Mapping[str, str]) -> Card:
+    def result_card(self, guide_id: str, answers: Answers) -> Card:
         """What the answers add up to: the facts read back, then what follows from them."""
         guide = self._content.guides[guide_id]
         parts = interviews.outcomes(guide.checklist, answers)

@@ -50,8 +50,11 @@ class Citation(Part):
 
 
 class Amount(Part):
+    """`most` set: a range from `value` to `most`, shown as a range."""
+
     label: str
     value: Decimal
+    most: Decimal | None = None
     unit: str = "元"
     steps: list[str] = Field(default_factory=list)
 

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from knowledge.schema import Advice, Outcome, Question, Script
-from service.spoken import parse_date, parse_number
+from service.spoken import parse_date, parse_number, parse_rate, parse_years
 
 UNKNOWN = "unknown"
 Answers = Mapping[str, str]
+
+
+class Questions(Protocol):
+    """Anything that asks: a guide's script, a calculator's."""
+
+    @property
+    def questions(self) -> Sequence[Question]: ...
+
+
 _DONT_KNOW = re.compile(
     r"^(我)?(也)?(不清楚|不知道|不晓得|不记得|记不清|忘了|说不清|不确定|跳过|略过|不想说|不方便说)(了|啊|呢)?[。.!！]?$"
 )
@@ -20,6 +30,8 @@ _BACK = re.compile(r"^(返回|退回|回到)?(上一步|上一题|上一个(问�
 _STOP = re.compile(
     r"^(先)?(不说了|不问了|停|停止|暂停|退出|结束|算了|不想说了|以后再说|改天再说|下次再说|取消)(吧|了)?[。.!！]?$"
 )
+_NOTHING = re.compile(r"^(一分|一点|都)?(没有?|无|零|没有过|没发过?|没付过?|没休过?)(了|呢|啊|的)?$")
+_NOT_YET = re.compile(r"^(还没.{0,4}|没有?|至今|到现在|直到现在|还在(做|上班|干)?)(了|呢)?$")
 _NUMBERED = re.compile(r"^(选|第)?\s*([1-9一二三四五六七八九])\s*(个|项|号)?$")
 
 
@@ -28,23 +40,23 @@ def applies(when: Mapping[str, str | tuple[str, ...]], answers: Answers) -> bool
     return all(answers.get(q) in ((wanted,) if isinstance(wanted, str) else wanted) for q, wanted in when.items())
 
 
-def open_questions(script: Script, answers: Answers) -> list[Question]:
+def open_questions(script: Questions, answers: Answers) -> list[Question]:
     """The questions still to ask, given the branches taken."""
     return [q for q in script.questions if q.id not in answers and applies(q.when, answers)]
 
 
-def asked_questions(script: Script, answers: Answers) -> list[Question]:
+def asked_questions(script: Questions, answers: Answers) -> list[Question]:
     """The questions answered so far that the branches taken still need, in order."""
     return [q for q in script.questions if q.id in answers and applies(q.when, answers)]
 
 
-def without_last(script: Script, answers: Answers) -> dict[str, str]:
+def without_last(script: Questions, answers: Answers) -> dict[str, str]:
     """The answers one step back."""
     asked = asked_questions(script, answers)
     return {q: a for q, a in answers.items() if not asked or q != asked[-1].id}
 
 
-def pruned(script: Script, answers: Answers) -> dict[str, str]:
+def pruned(script: Questions, answers: Answers) -> dict[str, str]:
     """The answers whose question the branches taken still ask (a corrected answer may close a branch)."""
     kept: dict[str, str] = {}
     for question in script.questions:
@@ -64,7 +76,7 @@ def wants_stop(text: str) -> bool:
 def read_answer(question: Question, text: str, today: date) -> str | None:
     """What typed text answers: a choice id, a normalised value, `unknown`, or None when it does not answer this question.
 
-    Amounts and numbers come back as plain decimals, dates as ISO; `today` anchors spoken dates.
+    Amounts, numbers, rates and years come back as plain decimals, dates as ISO; `today` anchors spoken dates.
     """
     plain = _plain(text)
     if _DONT_KNOW.match(plain):
@@ -74,9 +86,16 @@ def read_answer(question: Question, text: str, today: date) -> str | None:
     if question.type == "text":
         return plain[:500] or None
     if question.type == "date":
+        if _NOT_YET.match(plain):
+            return UNKNOWN
         day = parse_date(plain, today)
         return day.isoformat() if day else None
-    value = parse_number(plain) if len(plain) <= 24 else None
+    if _NOTHING.match(plain):
+        return "0" if _within(question, Decimal(0)) else UNKNOWN
+    if plain.startswith(("-", "负")):
+        return None  # the parsers look for digits and would overlook the sign
+    parsers = {"rate": parse_rate, "years": parse_years}
+    value = parsers.get(question.type, parse_number)(plain) if len(plain) <= 24 else None
     return f"{value.normalize():f}" if value is not None and _within(question, value) else None
 
 
@@ -105,7 +124,7 @@ def _choice(question: Question, plain: str) -> str | None:
     return within[0] if len(within) == 1 else None
 
 
-def facts(script: Script, answers: Answers) -> list[str]:
+def facts(script: Questions, answers: Answers) -> list[str]:
     """The answers read back: ["签了合同", "欠薪30000元"]; unknown ones are left out."""
     read: list[str] = []
     for question in asked_questions(script, answers):

@@ -71,6 +71,52 @@ def han_number(text: str) -> int:
     return total + section + digit
 
 
+_N = r"[\d.]+|[零〇一二两三四五六七八九十百半]+"
+_YEARS_SAID = re.compile(rf"(?P<y>{_N})\s*(?:周|整)?年(?P<half>半)?")
+_MONTHS_SAID = re.compile(rf"(?P<m>{_N})\s*个?(?P<half>半)?月(?P<after>半)?")
+_RATE = re.compile(rf"(?P<n>{_N})\s*(?P<unit>分|厘|%|％|个点|成)?\s*(?P<more>[一二三四五六七八九半\d])?")
+_MONTHLY = re.compile(r"月|分|厘")
+
+
+def parse_years(text: str) -> Decimal | None:
+    """A length of time in years: "四年八个月" 4.6667, "五年半" 5.5, "8个月" 0.6667, a bare "5" 5."""
+    plain = unicodedata.normalize("NFKC", text)
+    years, months = _YEARS_SAID.search(plain), _MONTHS_SAID.search(plain)
+    if not years and not months:
+        return parse_number(plain) if _NUMBER.fullmatch(plain.strip()) or plain.strip() == "半年" else None
+    total = Decimal(0)
+    if years:
+        total += (parse_number(years["y"]) or Decimal(0)) + (Decimal("0.5") if years["half"] else 0)
+    if months:
+        part = (parse_number(months["m"]) or Decimal(0)) + (Decimal("0.5") if months["half"] else 0)
+        total += part / 12
+    return total.quantize(Decimal("0.0001")).normalize()
+
+
+def parse_rate(text: str) -> Decimal | None:
+    """Per cent a year: "年利率12%" 12, "月息2分" 24, "1分5" 18, "五厘" 6, "百分之十五" 15, a bare "12" 12."""
+    plain = unicodedata.normalize("NFKC", text).replace(" ", "")
+    if re.search(r"没有?(约定|说|写)?利息|无息|不要利息|不算利息", plain):
+        return Decimal(0)
+    hundredths = re.search(rf"百分之(?P<n>{_N})", plain)
+    found = hundredths or _RATE.search(re.sub(r"\d{4}年|\d+月\d*[日号]?", "", plain))
+    if not found:
+        return None
+    value = parse_number(found["n"])
+    if value is None:
+        return None
+    unit = None if hundredths else found["unit"]
+    if unit in ("分", "厘", "成") and found["more"]:
+        value += Decimal("0.5") if found["more"] == "半" else (parse_number(found["more"]) or Decimal(0)) / 10
+    if unit == "厘":
+        value /= 10
+    if unit == "成":
+        value *= 10
+    yearly = "年" in plain
+    monthly = _MONTHLY.search(plain.replace("百分之", "")) and not yearly
+    return (value * 12 if monthly else value).normalize()
+
+
 _DATE = re.compile(r"(?P<y>\d{4}|\d{2})[年./-](?P<m>\d{1,2})(?:[月./-](?P<d>\d{1,2})?)?")
 _MONTH_DAY = re.compile(
     r"(?P<m>\d{1,2}|十[一二]?|[一二三四五六七八九])月(?:(?P<d>\d{1,2}|[一二三]?十?[一二三四五六七八九]?)[日号])?"

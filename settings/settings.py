@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from settings.secrets import Secrets, load_secrets
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+_AES_KEY = re.compile(r"[A-Za-z0-9]{43}")
 
 
 class Settings(BaseSettings):
@@ -45,6 +48,36 @@ class Settings(BaseSettings):
     retention_days: int = Field(180, description="一个人多久没再来，就删掉他的全部信息（天）")
     metrics_public: bool = Field(False, description="/metrics 是否也回答别的机器（默认只回答本机）")
     log_level: str = Field("INFO", description="日志级别")
+    public_url: str = Field("", description="对外的网址，例如 https://xiaofa.example；微信里的链接用它，留空就不给链接")
+    wechat_app_id: str = Field("", description="微信服务号的 AppID；和令牌一样留空，微信渠道就不开")
+    wechat_app_secret: SecretStr = Field(SecretStr(""), description="微信服务号的 AppSecret；没有它只能被动回复")
+    wechat_token: SecretStr = Field(SecretStr(""), description="微信后台“服务器配置”里填的 Token")
+    wechat_aes_key: SecretStr = Field(SecretStr(""), description="微信后台的 EncodingAESKey（43 个字符）")
+    wechat_previous_aes_key: SecretStr = Field(SecretStr(""), description="换密钥时的上一把 EncodingAESKey")
+    wechat_mode: Literal["plain", "compatible", "safe"] = Field(
+        "safe", description="微信后台选的消息加解密方式：plain 明文、compatible 兼容、safe 安全"
+    )
+    wechat_customer_service: bool = Field(
+        True, description="有没有客服消息接口（认证过的服务号才有）；false 就只用被动回复"
+    )
+    wechat_notice_template: str = Field("", description="“咨询已有回复”模板消息的编号；留空就不发通知，等本人再来")
+    wechat_notice_field: str = Field("thing1", description="模板里放“您的咨询已有回复”的字段名")
+    wechat_api_base: str = Field("https://api.weixin.qq.com", description="微信接口的网址；演示和测试换成模拟服务器")
+
+    @model_validator(mode="after")
+    def _wechat_fits(self) -> Self:
+        """A channel that is half set up would fail in front of people: say so at the start."""
+        keys = (self.wechat_aes_key, self.wechat_previous_aes_key)
+        if any(key.get_secret_value() and not _AES_KEY.fullmatch(key.get_secret_value()) for key in keys):
+            raise ValueError("EncodingAESKey 应当是 43 个字母或数字")
+        if self.wechat_on and self.wechat_mode != "plain" and not self.wechat_aes_key.get_secret_value():
+            raise ValueError("微信的兼容模式和安全模式要有 EncodingAESKey（wechat_aes_key）")
+        return self
+
+    @property
+    def wechat_on(self) -> bool:
+        """Whether the WeChat channel is set up; without AppID and Token it is off."""
+        return bool(self.wechat_app_id and self.wechat_token.get_secret_value())
 
     @property
     def database(self) -> str:

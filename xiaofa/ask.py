@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from knowledge.calculators.core import plain
 from service.cards import Card
 from service.runtime import Knowledge, open_knowledge
 from settings import get_settings
@@ -37,6 +38,11 @@ def show(card: Card) -> None:
     console = Console(highlight=False)
     console.print(f"【{card.title}】", style="bold", markup=False)
     console.print(card.conclusion, markup=False)
+    for amount in card.amounts:
+        most = f" 至 {plain(amount.most)}" if amount.most is not None else ""
+        console.print(f"\n{amount.label}：{plain(amount.value)}{most} {amount.unit}", style="bold", markup=False)
+        for step in amount.steps:
+            console.print(f"  · {step}", markup=False)
     for name, lines in (
         ("怎么做", card.steps),
         ("证据", card.evidence),

@@ -158,9 +158,16 @@ class Bot:
 
 @asynccontextmanager
 async def running_bot(
-    folder: Path, *, rasa: FakeRasa | None = None, clock: FixedClock | None = None, actions: Any = None, **options: Any
+    folder: Path,
+    *,
+    rasa: FakeRasa | None = None,
+    clock: FixedClock | None = None,
+    actions: Any = None,
+    wechat: httpx.AsyncBaseTransport | None = None,
+    **options: Any,
 ) -> AsyncIterator[Bot]:
-    """A bot on a database in `folder`; give the same folder (and rasa, clock) again for a second process beside it."""
+    """A bot on a database in `folder`; give the same folder (and rasa, clock) again for a second process beside it.
+    `wechat`: WeChat's API."""
     settings = Settings(data_dir=folder, **{"rate_per_minute": 10_000, **options})
     clock = clock or FixedClock(START)
     if rasa is None:
@@ -174,6 +181,7 @@ async def running_bot(
         clock,
         rasa_transport=rasa.transport(),
         actions_transport=httpx.MockTransport(actions or no_actions),
+        wechat_transport=wechat,
     )
     async with app.router.lifespan_context(app):
         yield Bot(app, app.state.services, rasa, clock)

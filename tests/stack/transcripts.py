@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -42,5 +43,8 @@ def _check(cards: list[Card], expect: dict[str, Any], where: str) -> None:
         assert any(label.startswith(expect["article"]) for label in labels), f"{where}：{labels}"
     if "says" in expect:
         assert any(expect["says"] in card["conclusion"] for card in cards), f"{where}：{got}"
+    if "amount" in expect:
+        values = [Decimal(amount["value"]) for card in cards for amount in card["amounts"]]
+        assert Decimal(expect["amount"]) in values, f"{where}：{values} {got}"
     if "title" in expect:
         assert str(expect["title"]) in last["title"], f"{where}：{got}"

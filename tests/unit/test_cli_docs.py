@@ -8,7 +8,9 @@ import typer
 
 from xiaofa.cli import app
 
-DOCS = (Path(__file__).resolve().parents[2] / "docs" / "cli.md").read_text("utf-8")
+FOLDER = Path(__file__).resolve().parents[2] / "docs"
+# The calculators' options stand in a page of their own.
+DOCS = "".join((FOLDER / name).read_text("utf-8") for name in ("cli.md", "calculators.md"))
 
 
 def commands(group: click.Command, path: str) -> list[tuple[str, click.Command]]:

@@ -296,6 +296,10 @@ def create_app(fake: Fake | None = None) -> FastAPI:
     async def page(request: Request) -> Response:
         return pages.chat(request)
 
+    @app.get("/c/{token}")
+    async def card(token: str) -> Response:
+        return pages.card(card_json("", WAGES) if token == "wages" else None)
+
     def whose(request: Request) -> Person | None:
         return fake.people.get(request.cookies.get("xf_session", ""))
 
@@ -318,6 +322,7 @@ def create_app(fake: Fake | None = None) -> FastAPI:
                 "csrf": person.csrf,
                 "consented": person.consented,
                 "notice": NOTICE,
+                "wechat": True,
             }
         )
         response.set_cookie("xf_session", key, httponly=True, samesite="lax", max_age=180 * 86400)

@@ -44,7 +44,7 @@ export function renderCard(card, act) {
     kind === "safety" && emergency(),
     amounts(card.amounts),
     card.deadline && deadline(card.deadline),
-    list(kind === "question" ? "为什么问" : "怎么做", "steps", card.steps, kind === "question" ? "ul" : "ol"),
+    list(...stepsOf(card, kind)),
     checklist(card),
     part("依据", "cites", card.citations, (cites) => cites.map((cite) => citation(cite, act))),
     list("去哪里", "where", card.where, "ul"),
@@ -55,6 +55,13 @@ export function renderCard(card, act) {
     card.id && RATED.has(kind) && rating(card, act),
   ]);
   return article;
+}
+
+/** What the lines of `steps` are: why a question is asked, what to mind beside an amount, or what to do in order. */
+function stepsOf(card, kind) {
+  const calculated = kind === "result" && filled(card.amounts);
+  const title = kind === "question" ? "为什么问" : calculated ? "要注意的" : "怎么做";
+  return [title, "steps", card.steps, kind === "question" || calculated ? "ul" : "ol"];
 }
 
 const filled = (items) => Array.isArray(items) && items.length > 0;
@@ -115,12 +122,18 @@ function checklist(card) {
 }
 
 function amounts(items) {
-  return part("大概金额", "amounts", items, (all) => all.map((amount) =>
+  return part("算出来的数", "amounts", items, (all) => all.map((amount) =>
     el("div", { class: "amount" },
-      el("p", { class: "amount__line" }, el("span", {}, amount.label), el("b", {}, money(amount.value), el("small", {}, ` ${amount.unit || "元"}`))),
+      el("p", { class: "amount__line" }, el("span", {}, amount.label), el("b", {}, span(amount), el("small", {}, ` ${amount.unit || "元"}`))),
       filled(amount.steps) && el("details", { class: "amount__how" },
         el("summary", {}, "怎么算出来的", icon("chevron")),
         el("ol", {}, amount.steps.map((step) => el("li", {}, step)))))));
+}
+
+/** One value, or a range where there is one. */
+function span(amount) {
+  const most = amount.most === null || amount.most === undefined ? "" : ` 至 ${money(amount.most)}`;
+  return money(amount.value) + most;
 }
 
 /** Decimal arrives as a string; it is grouped as text so that no digit is lost in a float. */

@@ -6,7 +6,7 @@ import { Conversation, NEW_CONVERSATION } from "./conversation.js";
 import { Delivery } from "./delivery.js";
 import { askConsent, askForget, readNotice, showHotlines } from "./dialogs.js";
 import { $, el } from "./dom.js";
-import { measureFrame, setUpActions, setUpLargeType, setUpNetworkSign, setUpStarters, showWelcome } from "./page.js";
+import { measureFrame, offerWeChat, setUpActions, setUpLargeType, setUpNetworkSign, setUpStarters, showWelcome } from "./page.js";
 import { settings, tab, uuid } from "./store.js";
 
 const api = new Api();
@@ -113,6 +113,7 @@ async function notice() {
 async function open() {
   try {
     await api.start();
+    offerWeChat(api.session);
     if (!api.session.consented) return;
     const last = await delivery.history();
     if (last) {

@@ -43,6 +43,12 @@ export function setUpNetworkSign(backOnline) {
   show();
 }
 
+/** In WeChat's own browser, a way to be the same person here and in the chat there. */
+export function offerWeChat(session) {
+  const here = Boolean(session.wechat) && /MicroMessenger/i.test(navigator.userAgent);
+  for (const link of $$("[data-wechat]")) link.hidden = !here;
+}
+
 /** The hero and the starters make room once there is a conversation. */
 export function showWelcome({ hero, starters }) {
   $(".hero").hidden = !hero;
@@ -53,7 +59,7 @@ export function showWelcome({ hero, starters }) {
 export function measureFrame() {
   const root = document.documentElement.style;
   root.setProperty("--top", `${$(".top").offsetHeight}px`);
-  root.setProperty("--bottom", `${$("#composer").offsetHeight}px`);
+  root.setProperty("--bottom", `${$("#composer")?.offsetHeight ?? 0}px`); // a card's own page has none
 }
 
 /** Topics to start from, in two tabs; the tab chosen is remembered. */

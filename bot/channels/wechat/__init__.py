@@ -1,0 +1,1 @@
+"""The WeChat service account: what arrives, what is answered, and how."""

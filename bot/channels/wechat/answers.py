@@ -1,0 +1,246 @@
+"""What is answered to a push. Messages go the same way as the web page's (bot.router); what the channel itself must do
+(consent, events, erasure, kinds it cannot read) is here."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+import structlog
+from anyio import to_thread
+
+from bot import cleaning, consent
+from bot.channels.wechat import commands, render, scenes, texts
+from bot.channels.wechat.commands import Said
+from bot.channels.wechat.incoming import Push
+from bot.channels.wechat.offers import TARGET, Offers
+from bot.limits import Buckets
+from bot.router import Outcome, Router
+from bot.turns import ConsentRequiredError, Contact, Incoming, Meaning, touch
+from cases import audit, erasure, outbox, people, receipts, windows
+from cases.database import Database
+from service import danger
+from settings import Settings
+
+ASK = "ask:"
+"""Menu keys that begin so are questions."""
+FORGET = "forget"
+CHOICE_LENGTH = 80
+
+log = structlog.get_logger("bot.wechat")
+T = TypeVar("T")
+
+
+class Recogniser(Protocol):
+    """Speech to text of one's own; WeChat's has ended."""
+
+    async def recognise(self, media_id: str, format: str) -> str | None:
+        """What was said, or None when it was not understood. Must be quick: WeChat waits five seconds."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """`text`: None says nothing. `after`: to be done when the reply is on the wire."""
+
+    text: str | None = None
+    after: Callable[[], Awaitable[None]] | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What we know of who said one of our words. `receipt`: this very push was carried out before, and so answered.
+    `waits`: there is something to fetch."""
+
+    person_id: str | None = None
+    receipt: str | None = None
+    waits: bool = False
+
+
+class Answers:
+    """One per process. `typing` shows “正在输入” to a person who must wait; best effort."""
+
+    def __init__(
+        self,
+        database: Database,
+        router: Router,
+        settings: Settings,
+        offers: Offers,
+        typing: Callable[[str], Awaitable[None]],
+        recogniser: Recogniser | None = None,
+    ) -> None:
+        self._database = database
+        self._router = router
+        self._settings = settings
+        self._offers = offers
+        self._typing = typing
+        self._recogniser = recogniser
+        self._speed = Buckets(settings.rate_per_minute, database.clock)
+
+    async def to(self, push: Push, until: float) -> Reply:
+        """`until`: on the loop's clock, when the answer must be there to be of use. Raises SQLAlchemyError."""
+        if push.kind == "event":
+            return await self._event(push, until)
+        if self._speed.take(push.person):
+            return Reply(texts.SLOW_DOWN)
+        if push.kind == "text":
+            return await self._text(push, push.text, until)
+        if push.kind == "voice" and self._recogniser:
+            heard = await self._recogniser.recognise(push.media_id, push.format)
+            if heard:
+                return await self._text(push, heard, until)
+        await self._in_thread(lambda: touch(self._database, TARGET, push.person, contact(push)))
+        return Reply(texts.HELP[push.kind])
+
+    # -- words -------------------------------------------------------------------------
+
+    async def _text(self, push: Push, raw: str, until: float) -> Reply:
+        said = commands.read(cleaning.clean(raw))
+        if said.word == "forget":
+            return Reply(texts.FORGET)
+        if said.word == "erase":
+            return await self._in_thread(lambda: self._erase(push, "wish"))
+        if said.word:
+            known = await self._in_thread(lambda: self._look(push, said))
+            if known.receipt:
+                return Reply(texts.RECEIPTS[known.receipt])
+            if known.person_id is None and said.word in ("agree", "yes"):
+                await self._in_thread(lambda: self._agree(push, receipt=None if said.asks else "agreed"))
+                if not said.asks:
+                    return Reply(texts.AGREED)
+            elif known.person_id and known.waits:
+                return await self._fetch(push, known.person_id)
+        return await self._submit(push, said, until)
+
+    async def _submit(self, push: Push, said: Said, until: float) -> Reply:
+        incoming = Incoming(
+            channel=TARGET,
+            channel_user=push.person,
+            channel_message_id=push.key,
+            text=said.text,
+            reading=reading if len(said.text) <= CHOICE_LENGTH else None,
+            contact=contact(push),
+        )
+        try:
+            outcome = await self._router.submit(incoming, until=until)
+        except ConsentRequiredError:
+            return self._before_consent(said)
+        return await self._said(push, outcome)
+
+    async def _said(self, push: Push, outcome: Outcome) -> Reply:
+        reply = self._reply_id(push)
+        offer = await self._in_thread(lambda: self._offers.of_message(outcome.message_id, outcome.cards, reply))
+        defer = outcome.message_id if outcome.status == "pending" or not offer.whole else None
+
+        async def after() -> None:
+            await self._in_thread(lambda: self._offers.settle(offer, reply, defer=defer))
+            if outcome.status == "pending" and offer.text is None and offer.service:
+                await self._typing(push.person)
+
+        if outcome.status == "pending" and not offer.service:
+            return Reply(texts.with_later(offer.text), after)
+        return Reply(offer.text, after)
+
+    async def _fetch(self, push: Push, person_id: str) -> Reply:
+        reply = self._reply_id(push)
+        offer = await self._in_thread(lambda: self._offers.of_waiting(person_id, reply))
+
+        async def after() -> None:
+            await self._in_thread(lambda: self._offers.settle(offer, reply, defer=None))
+
+        return Reply(offer.text or texts.STILL_NOTHING, after)
+
+    def _before_consent(self, said: Said) -> Reply:
+        """Nothing may be kept yet. Help comes before paperwork."""
+        kind = danger.detect(said.text)
+        if kind:
+            card = danger.safety_card(kind).model_dump(mode="json")
+            return Reply(render.messages(card, link=None)[0])
+        if said.word == "refuse":
+            return Reply(texts.REFUSED)
+        question = "" if cleaning.problem(said.text, self._settings.max_text) else said.text
+        return Reply(texts.consent_request(self._settings.retention_days, question))
+
+    # -- events ------------------------------------------------------------------------
+
+    async def _event(self, push: Push, until: float) -> Reply:
+        match push.event:
+            case "subscribe" | "scan":
+                known = await self._in_thread(lambda: touch(self._database, TARGET, push.person, contact(push)))
+                place = scenes.line(push.event_key)
+                if push.event == "scan" and known:
+                    return Reply("\n".join(filter(None, [place, "直接打字问我就行。", texts.STARTERS])))
+                return Reply(texts.welcome(place, self._settings.retention_days, known=known))
+            case "unsubscribe":
+                await self._in_thread(lambda: self._erase(push, "unsubscribed"))
+                return Reply()
+            case "click":
+                return await self._click(push, until)
+            case "templatesendjobfinish" if push.status != "success":
+                log.warning("wechat_notice_failed")
+        return Reply()
+
+    async def _click(self, push: Push, until: float) -> Reply:
+        if push.event_key.startswith(ASK):
+            return await self._text(push, push.event_key.removeprefix(ASK), until)
+        await self._in_thread(lambda: touch(self._database, TARGET, push.person, contact(push)))
+        if push.event_key == FORGET:
+            return Reply(texts.FORGET)
+        return Reply(texts.MENU.get(push.event_key, texts.HELP["unsupported"]))
+
+    # -- transactions ------------------------------------------------------------------
+
+    def _look(self, push: Push, said: Said) -> Known:
+        with self._database.read() as session:
+            receipt = receipts.find(session, TARGET, push.key)
+            person = people.find(session, channel=TARGET, value=push.person)
+            if person is None or person.consent_version != consent.VERSION:
+                return Known(receipt=receipt)
+            waits = said.word == "fetch" and bool(
+                outbox.head(session, person.id, TARGET) or outbox.shown_in(session, person.id, self._reply_id(push))
+            )
+            return Known(person.id, receipt, waits)
+
+    def _agree(self, push: Push, *, receipt: str | None) -> None:
+        with self._database.write() as session:
+            if receipt and not receipts.record(session, TARGET, push.key, receipt):
+                return
+            person = people.find_or_create(session, channel=TARGET, value=push.person)
+            if person.consent_version != consent.VERSION:
+                people.record_consent(session, person.id, version=consent.VERSION, agreed=True)
+                audit.record(session, "consent_given", actor="person")
+            come = contact(push)
+            windows.open_window(session, person.id, come.trigger, come.stamp)
+
+    def _erase(self, push: Push, reason: erasure.Reason) -> Reply:
+        """Once per push: a late copy must not erase somebody who has come back."""
+        with self._database.write() as session:
+            if receipts.record(session, TARGET, push.key, "erased"):
+                person = people.find(session, channel=TARGET, value=push.person)
+                if person:
+                    erasure.erase_person(session, person.id, reason=reason)
+        self._database.checkpoint()
+        return Reply(texts.ERASED)
+
+    def _reply_id(self, push: Push) -> str:
+        """Names the reply to this push and its copies, without saying whose it is."""
+        return self._database.keys.lookup("reply:wechat", push.key).hex()
+
+    @staticmethod
+    async def _in_thread(work: Callable[[], T]) -> T:
+        return await to_thread.run_sync(work)
+
+
+def reading(text: str, card: dict[str, Any]) -> Meaning:
+    """A number or a label is a choice of the last card; “法条” asks for the articles it cites."""
+    choice = render.choice_of(text, card)
+    return Meaning(choice) if choice else Meaning(text=render.articles_asked(text, card))
+
+
+def contact(push: Push) -> Contact:
+    """Which of WeChat's windows this push opens."""
+    if push.is_menu_click:
+        return Contact("menu", push.created)
+    if push.kind == "event":
+        return Contact("scan" if push.event == "scan" else "follow", push.created)
+    return Contact("message", push.created)

@@ -1,0 +1,21 @@
+"""A calculator's form through the real processes: browser form, bot, action server, statute book."""
+
+import httpx
+
+
+def test_a_form_is_answered_with_steps_and_the_article(client: httpx.Client) -> None:
+    page = client.post("/calc/severance", data={"worked_years": "五年半", "monthly_wage": "六千", "how": "unlawful"})
+    assert page.status_code == 200
+    assert "72,000" in page.text and "6,000元 × 6 个月 × 2" in page.text
+    assert "违反本法规定解除或者终止劳动合同" in page.text  # article 87, verbatim
+
+
+def test_a_rate_nobody_has_confirmed_stops_it(client: httpx.Client) -> None:
+    page = client.post("/calc/severance", data={"worked_years": "5", "monthly_wage": "九万", "how": "agreed"})
+    assert page.status_code == 422
+    assert "没有核实到" in page.text
+
+
+def test_the_action_server_calculates_for_the_bot_only(client: httpx.Client, stack: object) -> None:
+    answer = httpx.post(f"{stack.actions}/calculate", json={"name": "severance"}, trust_env=False)  # type: ignore[attr-defined]
+    assert answer.status_code == 401

@@ -1,0 +1,365 @@
+"""The WeChat channel against a simulated WeChat and a fake Rasa: what a person sees, and never twice."""
+
+import asyncio
+
+import pytest
+
+from cases import conversations, outbox
+from settings.clock import FixedClock
+from tests.fakes.rasa import START, card
+from tests.fakes.wechat import Fault, SimulatedWeChat, openid
+from tests.fakes.wechat_bot import SEND, wechat_bot
+
+
+@pytest.fixture
+async def it(tmp_path):
+    async with wechat_bot(tmp_path) as it:
+        await it.agree()
+        yield it
+
+
+@pytest.fixture
+async def slow(tmp_path):
+    """The connection is let go almost at once."""
+    async with wechat_bot(tmp_path, answer_seconds=0.05) as it:
+        await it.agree()
+        yield it
+
+
+def parcels(it):
+    with it.bot.services.database.read() as session:
+        return [outbox.head(session, it.person(), "wechat")]
+
+
+@pytest.mark.parametrize("mode", ["plain", "compatible", "safe"])
+async def test_a_question_is_answered_in_the_open_connection(tmp_path, mode):
+    async with wechat_bot(tmp_path, account=SimulatedWeChat(mode=mode, clock=FixedClock(START))) as it:
+        await it.agree()
+        assert (await it.ask("公司拖欠工资")).startswith(it.said("公司拖欠工资"))
+        it.passes(minutes=1)
+        assert len(await it.deliver()) == 1
+        assert it.wechat.account.calls[SEND] == 0
+
+
+async def test_a_late_answer_is_sent_once_after_the_connection_was_let_go(slow):
+    it = slow
+    it.rasa.gate = asyncio.Event()
+    assert await it.ask("押金不退") == ""
+    assert it.wechat.account.typing == [it.me]
+    it.rasa.gate.set()
+    await it.bot.services.router.close()
+    seen = await it.deliver()
+    assert len(seen) == 1
+    assert seen[0].startswith(it.said("押金不退"))
+    it.passes(minutes=1)
+    assert await it.deliver() == seen
+
+
+async def test_quick_messages_are_answered_in_order_when_the_first_is_late(slow):
+    it = slow
+    it.rasa.gate = asyncio.Event()
+    first = asyncio.create_task(it.ask("第一句"))
+    await it.rasa.started.wait()
+    second = asyncio.create_task(it.ask("第二句"))
+    assert [await first, await second] == ["", ""]
+    it.rasa.gate.set()
+    await it.bot.services.router.close()
+    it.rasa.gate = None
+    await it.ask("第三句")
+    seen = await it.deliver()
+    assert [text.split("\n")[0] for text in seen] == [it.said(f"第{n}句") for n in "一二三"]
+
+
+async def test_a_copy_gets_the_same_reply_and_runs_nothing(it):
+    fields = it.phone.message_fields(it.me, "text", {"Content": "房东涨租金"})
+    first = await it.phone.once(fields, "n1")
+    again = await it.phone.once(fields, "n1")
+    assert first.reply.text == again.reply.text
+    assert len(it.rasa.runs) == 1
+    it.passes(minutes=1)
+    assert await it.deliver() == []
+
+
+async def test_a_copy_of_what_the_worker_has_sent_gets_silence(slow):
+    it = slow
+    it.rasa.gate = asyncio.Event()
+    fields = it.phone.message_fields(it.me, "text", {"Content": "房东涨租金"})
+    assert (await it.phone.once(fields, "n1")).outcome == "silent"
+    it.rasa.gate.set()
+    await it.bot.services.router.close()
+    assert len(await it.deliver()) == 1
+    assert (await it.phone.once(fields, "n2")).outcome == "silent"
+    assert len(await it.deliver()) == 1
+
+
+async def test_overlapping_copies_at_two_processes_are_one_job_and_one_answer(tmp_path):
+    async with wechat_bot(tmp_path) as one, wechat_bot(tmp_path, beside=one) as two:
+        await one.agree()
+        for number in range(6):
+            one.passes(seconds=1)
+            fields = one.phone.message_fields(one.me, "text", {"Content": f"第{number}问"})
+            tries = await asyncio.gather(one.phone.once(fields, "a"), two.phone.once(fields, "b"))
+            replies = {made.reply.text for made in tries if made.reply}
+            assert len(replies) == 1
+        assert len(one.rasa.runs) == 6
+        one.passes(minutes=1)
+        assert await one.deliver() == []
+
+
+async def test_a_reply_lost_on_the_way_is_said_again_once_and_logged(it, monkeypatch, capfd):
+    """Killed between the answer and the note that it went out."""
+
+    async def killed(*args, **kwargs):
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.channels.wechat.offers.Offers.settle", lambda *a, **k: (_ for _ in ()).throw(RuntimeError()))
+        assert await it.ask("工伤怎么认定")
+    assert len(await it.deliver()) == 1
+    it.passes(seconds=21)
+    assert len(await it.deliver()) == 2
+    assert "delivery_unknown" in capfd.readouterr().out
+    it.passes(minutes=5)
+    assert len(await it.deliver()) == 2
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault(code=-1), Fault(code=-1, accept=True), Fault(status=502), Fault(status=500, accept=True)]
+)
+async def test_an_unknown_outcome_is_tried_once_more_and_no_oftener(slow, fault, capfd):
+    it = slow
+    fault.times = None
+    it.wechat.account.fault(SEND, fault)
+    await late(it, "问题")
+    for _ in range(5):
+        await it.deliver()
+        it.passes(seconds=10)
+    assert it.wechat.account.calls[SEND] == 2
+    assert "delivery_given_up" in capfd.readouterr().out
+
+
+async def test_one_unknown_outcome_then_fine(slow):
+    slow.wechat.account.fault(SEND, Fault(code=-1))
+    await late(slow, "问题")
+    await slow.deliver()
+    slow.passes(seconds=10)
+    assert len(await slow.deliver()) == 1
+
+
+async def late(it, text):
+    """A question whose answer misses the connection."""
+    it.rasa.gate = asyncio.Event()
+    assert await it.ask(text) == ""
+    it.rasa.gate.set()
+    await it.bot.services.router.close()
+    it.rasa.gate = None
+
+
+@pytest.mark.parametrize(
+    ("code", "wait", "tries"),
+    [(45011, 61, 2), (45009, 3601, 2), (40164, 301, 2), (45002, 61, 2), (40003, 0, 1)],
+)
+async def test_refusals_wait_as_the_table_says(slow, code, wait, tries):
+    it = slow
+    it.wechat.account.fault(SEND, Fault(code=code))
+    await late(it, "问题")
+    assert await it.deliver() == []
+    it.passes(seconds=max(0, wait - 5))
+    await it.deliver()
+    assert it.wechat.account.calls[SEND] == 1
+    it.passes(seconds=10)
+    await it.deliver()
+    assert it.wechat.account.calls[SEND] == tries
+    assert len(it.seen()) == tries - 1
+
+
+async def test_no_token_is_no_unknown_outcome(slow, monkeypatch):
+    """While no token can be had nothing was sent, however often that is tried."""
+    monkeypatch.setattr("bot.channels.wechat.http.BACK_OFF", (0, 0))
+    it = slow
+    it.wechat.account.fault("/cgi-bin/stable_token", Fault(status=502, times=None))
+    await late(it, "问题")
+    for _ in range(4):
+        await it.deliver()
+        it.passes(minutes=2)
+    assert it.wechat.account.calls[SEND] == 0
+    it.wechat.account.mend()
+    assert len(await it.deliver()) == 1
+
+
+async def test_a_token_refused_for_good_costs_few_calls(slow):
+    it = slow
+    it.wechat.account.fault(SEND, Fault(code=40001, times=None))
+    await late(it, "问题")
+    await it.deliver()
+    assert it.wechat.account.calls[SEND] <= 3
+
+
+async def test_four_sends_after_a_message_then_the_next_contact_brings_the_rest(slow):
+    it = slow
+    it.passes(hours=1)
+    gate = it.rasa.gate = asyncio.Event()
+    fields = [
+        it.phone.message_fields(it.me, "text", {"Content": f"第{n}句"}) for n in range(6)
+    ]  # one second: one window
+    for each in fields:
+        it.wechat.account.acted(it.me, "message")
+        assert (await it.phone.once(each, "n")).outcome == "silent"
+    gate.set()
+    await it.bot.services.router.close()
+    assert len(await it.deliver()) == 4  # the fifth is a lawyer's
+    it.passes(hours=1)
+    assert len(await it.deliver()) == 4
+    it.rasa.gate = None
+    assert await it.ask("还在吗") == ""  # nothing overtakes what waits
+    assert [text.split("\n")[0] for text in await it.deliver()] == [it.said(f"第{n}句") for n in range(6)] + [
+        it.said("还在吗")
+    ]
+
+
+async def test_a_lawyer_may_use_the_fifth(slow):
+    it = slow
+    it.rasa.gate = asyncio.Event()
+    for n in range(4):
+        fields = it.phone.message_fields(it.me, "text", {"Content": f"第{n}句"})
+        it.wechat.account.acted(it.me, "message")
+        await it.phone.once(fields, "n")
+    it.rasa.gate.set()
+    await it.bot.services.router.close()
+    assert len(await it.deliver()) == 4
+    with it.bot.services.database.write() as session:
+        body = {"text": "我是值班律师，已看到您的材料。", "author": "lawyer"}
+        outbox.put(session, person_id=it.person(), target="wechat", key="lawyer-1", body=body, via="service")
+    seen = await it.deliver()
+    assert seen[-1] == "我是值班律师，已看到您的材料。"
+    assert "aimsgcontext" not in it.wechat.account.shown[-1].body
+
+
+async def test_outside_48_hours_it_waits_and_a_notice_names_no_problem(tmp_path):
+    account = SimulatedWeChat(clock=FixedClock(START), templates={"T1"})
+    async with wechat_bot(tmp_path, account=account, answer_seconds=0.05, wechat_notice_template="T1") as it:
+        await it.agree()
+        await late(it, "离婚孩子归谁")
+        it.passes(hours=49)
+        seen = await it.deliver()
+        assert len(seen) == 1
+        assert "您的咨询已有回复" in seen[0]
+        assert "离婚" not in seen[0]
+        it.passes(hours=1)
+        assert len(await it.deliver()) == 1  # one notice, not one an hour
+
+
+@pytest.mark.parametrize("code", [45015, 45047])
+async def test_when_wechat_says_the_window_is_closed_it_waits_for_the_next_contact(slow, code):
+    it = slow
+    it.wechat.account.fault(SEND, Fault(code=code))
+    await late(it, "问题")
+    await it.deliver()
+    it.passes(hours=2)
+    assert await it.deliver() == []
+    await it.phone.click(it.me, "about")
+    assert (await it.deliver())[-1].startswith(it.said("问题"))
+
+
+async def test_a_menu_click_opens_three_sends_for_a_minute(slow):
+    it = slow
+    it.passes(hours=50)
+    it.rasa.gate = asyncio.Event()
+    for n in range(5):
+        it.wechat.account.acted(it.me, "menu")
+        push = it.phone.message_fields(it.me, "text", {"Content": f"第{n}句", "bizmsgmenuid": "1"})
+        await it.phone.once(push, "n")
+    it.rasa.gate.set()
+    await it.bot.services.router.close()
+    assert len(await it.deliver()) == 3
+    it.passes(minutes=2)
+    assert len(await it.deliver()) == 3
+
+
+async def test_an_account_without_the_interface_turns_to_passive_replies(slow):
+    it = slow
+    it.wechat.account.customer_service = False
+    await late(it, "第一问")
+    await it.deliver()
+    calls = it.wechat.account.calls[SEND]
+    it.rasa.gate = asyncio.Event()
+    both = await it.ask("第二问")
+    assert it.said("第一问") in both
+    assert "答复" in both
+    it.rasa.gate.set()
+    await it.bot.services.router.close()
+    assert (await it.ask("答复")).startswith(it.said("第二问"))
+    await it.deliver()
+    assert it.wechat.account.calls[SEND] == calls
+
+
+async def test_passive_only(tmp_path):
+    async with wechat_bot(tmp_path, answer_seconds=0.05, wechat_customer_service=False) as it:
+        await it.agree()
+        it.rasa.gate = asyncio.Event()
+        assert "答复" in await it.ask("慢的问题")
+        assert "回答" not in await it.ask("答复")
+        it.rasa.gate.set()
+        await it.bot.services.router.close()
+        it.rasa.gate = None
+        fields = it.phone.message_fields(it.me, "text", {"Content": "答复"})
+        got = await it.phone.once(fields, "n1")
+        assert got.reply.text.startswith(it.said("慢的问题"))
+        assert (await it.phone.once(fields, "n2")).reply.text == got.reply.text  # the first may have been lost
+        it.passes(hours=1)
+        assert it.said("慢的问题") not in await it.ask("别的问题")
+
+
+async def test_choices_by_number_and_the_articles(it):
+    it.rasa.next_card = card(
+        "您说的是哪一种？", kind="clarify", choices=[("c1", "没签合同", "/choose{1}"), ("c2", "被辞退", "/choose{2}")]
+    )
+    shown = await it.ask("公司的事")
+    assert "被辞退" in shown
+    it.rasa.next_card = None
+    await it.ask("２")
+    assert it.rasa.runs[-1][1] == "/choose{2}"
+
+
+async def test_while_a_lawyer_holds_the_conversation_the_bot_is_silent(it):
+    await it.ask("你好")
+    with it.bot.services.database.write() as session:
+        held = conversations.current(session, person_id=it.person(), channel="wechat")
+        conversations.set_owner(session, held.id, "lawyer")
+    assert await it.ask("在吗") == ""
+
+
+async def test_rasa_away_is_said_once_and_the_answer_follows(it):
+    it.rasa.down = True
+    assert "故障" in await it.ask("问题")
+    it.rasa.down = False
+    it.passes(seconds=10)
+    await it.worker().run_once()
+    seen = await it.deliver()
+    assert len(seen) == 2
+    assert seen[1].startswith(it.said("问题"))
+
+
+async def test_danger_is_answered_at_once_even_when_rasa_is_slow(slow):
+    slow.rasa.gate = asyncio.Event()
+    assert "110" in await slow.ask("我老公正在打我")
+    slow.rasa.gate.set()
+    await slow.bot.services.router.close()
+
+
+async def test_a_long_answer_goes_on_by_customer_service(it):
+    body = card("长答案", kind="answer") | {"steps": ["很长的一步。" * 30 for _ in range(8)]}
+    it.rasa.next_card = body
+    first = await it.ask("问题")
+    seen = await it.deliver()
+    assert seen[0] == first
+    assert len(seen) >= 2
+    assert all(len(text.encode()) <= 2000 for text in seen)
+    assert sum(text.count("很长的一步。") for text in seen) == 240
+
+
+async def test_too_many_messages_are_slowed_down_kindly(tmp_path):
+    async with wechat_bot(tmp_path, rate_per_minute=5) as it:
+        other = openid()
+        answers = [await it.ask("同意" if n == 0 else f"第{n}句", other) for n in range(12)]
+        assert any("慢" in answer or "快" in answer for answer in answers)
