@@ -29,7 +29,7 @@ _override: list[Runtime] = []
 @lru_cache(maxsize=1)
 def _opened() -> Runtime:
     settings, clock = get_settings(), Clock()
-    return Runtime(open_knowledge(settings, clock), Database(settings.database), clock)
+    return Runtime(open_knowledge(settings, clock, rest="background"), Database(settings.database), clock)
 
 
 def get_runtime() -> Runtime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from knowledge.content import Content, load_content
 from knowledge.search.confidence import load_model
@@ -38,11 +39,13 @@ def open_book(settings: Settings) -> StatuteBook:
     return StatuteBook(build_book(settings.data_dir / "statutes").path)
 
 
-def open_knowledge(settings: Settings, clock: Clock, report: Report = _silent, *, complete: bool = False) -> Knowledge:
+def open_knowledge(
+    settings: Settings, clock: Clock, report: Report = _silent, *, rest: Literal["now", "background", "later"] = "later"
+) -> Knowledge:
     """Load content, book, encoder and indexes.
 
-    With `complete` every article is embedded before this returns; otherwise the rest follows in a daemon thread,
-    BM25 serving those articles meanwhile.
+    `rest`: when the articles beyond the core laws are embedded, BM25 alone serving them until then. A process that ends
+    soon leaves them for `later`: a thread torn out of the encoder would abort it.
     Raises ContentError, StatuteSourceError or EncoderBuildError, each with a remedy in its message.
     """
     content, book, today = load_content(), open_book(settings), clock.today()
@@ -51,9 +54,9 @@ def open_knowledge(settings: Settings, clock: Clock, report: Report = _silent, *
     model = load_model()
     engine = SearchEngine(encoder, content, book, index_folder(settings), today, model.ranking)
     engine.prepare(report)
-    if complete:
+    if rest == "now":
         engine.complete(report)
-    elif engine.pending:
+    elif rest == "background" and engine.pending:
         threading.Thread(target=engine.complete, name="embed-rest", daemon=True).start()
     gate = CitationGate(book, content, today)
     return Knowledge(content, book, engine, gate, Answerer(engine, content, gate, model))

@@ -19,7 +19,7 @@ def index(
     ] = False,
 ) -> None:
     """建立法条库与检索索引；已经做过的不再重做。"""
-    loaded = open_knowledge(get_settings(), Clock(), Progress(), complete=complete)
+    loaded = open_knowledge(get_settings(), Clock(), Progress(), rest="now" if complete else "later")
     size = loaded.engine.size()
     print(
         f"法条 {size['articles']} 条（已有句向量 {size['articles_embedded']} 条），"

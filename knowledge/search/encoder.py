@@ -73,10 +73,13 @@ class SentenceEncoder:
     def _encode(self, texts: Sequence[str], longest: int) -> Floats:
         self._model.max_seq_length = longest
         # One question on one thread: two threads wait for each other whenever another process wants the second core.
-        self._torch.set_num_threads(self._threads if len(texts) > 1 else 1)
+        self._torch.set_num_threads(self._threads if len(texts) > 1 and not self.gentle else 1)
         half = self._half and len(texts) > 1
         with self._torch.inference_mode(), self._torch.autocast("cpu", self._torch.bfloat16, enabled=half):
-            vectors = self._model.encode(list(texts), batch_size=16, show_progress_bar=False, normalize_embeddings=True)
+            size = 8 if self.gentle else 16  # what a batch needs in memory stays with the process
+            vectors = self._model.encode(
+                list(texts), batch_size=size, show_progress_bar=False, normalize_embeddings=True
+            )
         return np.ascontiguousarray(vectors, np.float32)
 
 
