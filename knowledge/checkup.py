@@ -18,6 +18,8 @@ UNKNOWN = "unknown"
 UNKNOWN_SHARE = Decimal("0.6")  # not knowing weighs this share of the worst answer: a risk to look into
 QUICK_MOST, FULL_MOST, DOMAIN_MOST = 12, 60, 25
 
+QuestionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=24)]
+DomainId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*$", max_length=14)]  # both together name an answer
 Grade = Annotated[int, Field(ge=1, le=5)]
 
 
@@ -44,10 +46,10 @@ class RiskQuestion(Strict):
     `weight` multiplies for an industry. `title` names the weak spot in the report.
     """
 
-    id: Key
+    id: QuestionId
     ask: Annotated[str, Field(min_length=4, max_length=80)]
     choices: Annotated[tuple[RiskChoice, ...], Field(min_length=2, max_length=5)]
-    when: dict[Key, str | tuple[str, ...]] = Field(default_factory=dict)
+    when: dict[QuestionId, str | tuple[str, ...]] = Field(default_factory=dict)
     industries: tuple[Key, ...] = ()
     weight: dict[Key, Annotated[Decimal, Field(ge=Decimal("0.5"), le=3)]] = Field(default_factory=dict)
     quick: bool = False
@@ -102,7 +104,7 @@ class RiskQuestion(Strict):
 class Domain(Strict):
     """One field of law in the check-up."""
 
-    id: Key
+    id: DomainId
     title: Annotated[str, Field(min_length=2, max_length=12)]
     order: Annotated[int, Field(ge=1)]
     about: Line
