@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from knowledge.schema import Advice, Outcome, Question, Script
 from service.spoken import parse_date, parse_number
 
 UNKNOWN = "unknown"
 Answers = Mapping[str, str]
+
+
+class Questions(Protocol):
+    """Anything that asks: a guide's script, a calculator's."""
+
+    @property
+    def questions(self) -> Sequence[Question]: ...
+
+
 _DONT_KNOW = re.compile(
     r"^(我)?(也)?(不清楚|不知道|不晓得|不记得|记不清|忘了|说不清|不确定|跳过|略过|不想说|不方便说)(了|啊|呢)?[。.!！]?$"
 )
 _BACK = re.compile(r"^(返回|退回|回到)?(上一步|上一题|上一个(问题)?|前一个)$|^(刚才)?(答错了|选错了|填错了|点错了)$")
 _STOP = re.compile(
     r"^(先)?(不说了|不问了|停|停止|暂停|退出|结束|算了|不想说了|以后再说|改天再说|下次再说|取消)(吧|了)?[。.!！]?$"
+)
+_FINISH = re.compile(
+    r"^(就|先)?(到这里|到此为止|做到这|看结果|出结果|出报告|看报告|生成报告|先出报告)(吧|了|，?出报告)?$"
 )
 _NUMBERED = re.compile(r"^(选|第)?\s*([1-9一二三四五六七八九])\s*(个|项|号)?$")
 
@@ -28,23 +41,23 @@ def applies(when: Mapping[str, str | tuple[str, ...]], answers: Answers) -> bool
     return all(answers.get(q) in ((wanted,) if isinstance(wanted, str) else wanted) for q, wanted in when.items())
 
 
-def open_questions(script: Script, answers: Answers) -> list[Question]:
+def open_questions(script: Questions, answers: Answers) -> list[Question]:
     """The questions still to ask, given the branches taken."""
     return [q for q in script.questions if q.id not in answers and applies(q.when, answers)]
 
 
-def asked_questions(script: Script, answers: Answers) -> list[Question]:
+def asked_questions(script: Questions, answers: Answers) -> list[Question]:
     """The questions answered so far that the branches taken still need, in order."""
     return [q for q in script.questions if q.id in answers and applies(q.when, answers)]
 
 
-def without_last(script: Script, answers: Answers) -> dict[str, str]:
+def without_last(script: Questions, answers: Answers) -> dict[str, str]:
     """The answers one step back."""
     asked = asked_questions(script, answers)
     return {q: a for q, a in answers.items() if not asked or q != asked[-1].id}
 
 
-def pruned(script: Script, answers: Answers) -> dict[str, str]:
+def pruned(script: Questions, answers: Answers) -> dict[str, str]:
     """The answers whose question the branches taken still ask (a corrected answer may close a branch)."""
     kept: dict[str, str] = {}
     for question in script.questions:
@@ -59,6 +72,10 @@ def wants_back(text: str) -> bool:
 
 def wants_stop(text: str) -> bool:
     return bool(_STOP.match(_plain(text)))
+
+
+def wants_finish(text: str) -> bool:
+    return bool(_FINISH.match(_plain(text)))
 
 
 def read_answer(question: Question, text: str, today: date) -> str | None:
@@ -105,7 +122,7 @@ def _choice(question: Question, plain: str) -> str | None:
     return within[0] if len(within) == 1 else None
 
 
-def facts(script: Script, answers: Answers) -> list[str]:
+def facts(script: Questions, answers: Answers) -> list[str]:
     """The answers read back: ["签了合同", "欠薪30000元"]; unknown ones are left out."""
     read: list[str] = []
     for question in asked_questions(script, answers):

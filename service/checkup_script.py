@@ -1,0 +1,108 @@
+"""The check-up as an interview: industry, quick or full, then one question after another, a domain at a time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge.checkup import Domain, Industry
+from knowledge.content import Content
+from knowledge.schema import Choice, Question
+from service import interviews
+from service.checkup import answer_key
+
+INDUSTRY, EXTENT = "industry", "extent"
+QUICK, FULL = "quick", "full"
+SCRIPT_ID = "checkup"
+OTHER = "other"
+ENOUGH = 3  # answers before a report is on offer
+
+Answers = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class CheckupScript:
+    """All questions in the order they are asked; branches, industries and extent are conditions on them."""
+
+    questions: tuple[Question, ...]
+
+
+class CheckupInterview:
+    """The interview as the actions run it (the same face as those of guides and calculators)."""
+
+    id = target = SCRIPT_ID
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self._domain_of = {answer_key(d, q): d for d in content.domains.values() for q in d.questions}
+        self.script = CheckupScript(
+            (*_opening(tuple(content.industries.values())), *_questions(tuple(content.domains.values())))
+        )
+        shape = "\n".join(f"{q.id}:{','.join(c.id for c in q.choices)}:{q.when}" for q in self.script.questions)
+        self.version = hashlib.sha256(shape.encode()).hexdigest()[:16]
+
+    def next_question(self, answers: Answers, today: date) -> Question | None:
+        left = interviews.open_questions(self.script, answers)
+        return left[0] if left else None
+
+    def read(self, question: Question, text: str, today: date) -> dict[str, str]:
+        answer = interviews.read_answer(question, text, today)
+        return {} if answer is None else {question.id: answer}
+
+    def mended(self, answers: dict[str, str], today: date) -> tuple[dict[str, str], str | None]:
+        return answers, None
+
+    def may_finish(self, answers: Answers) -> bool:
+        """Whether there is enough for a report before the last question."""
+        return len(answers.keys() - {INDUSTRY, EXTENT}) >= ENOUGH
+
+    def domain_of(self, question: Question) -> Domain | None:
+        """The domain a question belongs to; None for the opening ones."""
+        return self._domain_of.get(question.id)
+
+    def still_fits(self, answers: Answers) -> dict[str, str]:
+        """The answers of an older version that today's questions still have."""
+        choices = {q.id: {c.id for c in q.choices} | {interviews.UNKNOWN} for q in self.script.questions}
+        return interviews.pruned(self.script, {q: a for q, a in answers.items() if a in choices.get(q, ())})
+
+
+def industry_of(answers: Answers) -> str:
+    industry = answers.get(INDUSTRY, OTHER)
+    return OTHER if industry == interviews.UNKNOWN else industry
+
+
+def _opening(industries: tuple[Industry, ...]) -> tuple[Question, ...]:
+    return (
+        Question(
+            id=INDUSTRY,
+            ask="先问一下：您做的是哪一行？",
+            choices=tuple(Choice(id=each.id, label=each.label) for each in industries),
+        ),
+        Question(
+            id=EXTENT,
+            ask="做快速版，还是完整版？中途随时可以停下，改天接着做。",
+            choices=(
+                Choice(id=QUICK, label="快速版：12问以内，4分钟"),
+                Choice(id=FULL, label="完整版：60问以内，一块一块做"),
+            ),
+        ),
+    )
+
+
+def _questions(domains: tuple[Domain, ...]) -> tuple[Question, ...]:
+    return tuple(
+        Question(
+            id=answer_key(domain, question),
+            ask=question.ask,
+            choices=tuple(Choice(id=choice.id, label=choice.label) for choice in question.choices),
+            when={
+                **({INDUSTRY: question.industries} if question.industries else {}),
+                **({} if question.quick else {EXTENT: FULL}),
+                **{f"{domain.id}__{parent}": wanted for parent, wanted in question.when.items()},
+            },
+        )
+        for domain in domains
+        for question in domain.questions
+    )
