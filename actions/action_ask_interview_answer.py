@@ -5,9 +5,11 @@ from __future__ import annotations
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.interview import next_question, under_way
+from actions.interview import under_way
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
+from service.checkup_cards import question_card
+from service.checkup_script import CheckupInterview
 
 
 class ActionAskInterviewAnswer(SpeakingAction):
@@ -16,8 +18,13 @@ class ActionAskInterviewAnswer(SpeakingAction):
     def act(self, runtime: Runtime, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Events:
         with runtime.database.read() as session:
             found = under_way(runtime, session, turn.conversation_id)
-        question = next_question(*found) if found else None
-        if found and question:
-            interview, guide = found
-            self.say(runtime, turn, dispatcher, runtime.answerer.question_card(guide.id, question, interview.answers))
+        if found:
+            interview, script = found
+            question = script.next_question(interview.answers, turn.today)
+            if question:
+                if isinstance(script, CheckupInterview):
+                    card = question_card(script, question, interview.answers)
+                else:
+                    card = runtime.answerer.question_card(script.script, question, interview.answers)
+                self.say(runtime, turn, dispatcher, card)
         return []

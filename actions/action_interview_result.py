@@ -6,11 +6,13 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import checkups
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
 from cases.interviews import get_interview
 from service.answering import choice
 from service.cards import Card
+from service.checkup_script import CheckupInterview
 
 GONE = Card(
     kind="notice",
@@ -27,19 +29,22 @@ class ActionInterviewResult(SpeakingAction):
         status, _, interview_id = (tracker.get_slot("interview_answer") or "").partition(":")
         with runtime.database.read() as session:
             interview = get_interview(session, interview_id) if interview_id else None
-        if interview is None or interview.script_id not in runtime.answerer.content.guides:
+        script = runtime.answerer.scripted(interview.script_id) if interview else None
+        if interview is None or script is None:
             card = GONE
         elif status == "paused":
-            card = self._paused(interview.script_id)
+            card = self._paused(script.target)
+        elif isinstance(script, CheckupInterview):
+            card = checkups.finish(runtime, turn, script, interview)
         else:
-            card = runtime.answerer.result_card(interview.script_id, interview.answers)
+            card = runtime.answerer.result_card(script.id, interview.answers)
         self.say(runtime, turn, dispatcher, card)
         return CLEARED
 
-    def _paused(self, guide_id: str) -> Card:
+    def _paused(self, target: str) -> Card:
         return Card(
             kind="notice",
             title="先停在这里",
             conclusion="好，先停在这里，您答过的都记着。哪天想接着说，点下面的“接着说”就行。",
-            choices=[choice(1, "接着说", f"guide:{guide_id}")],
+            choices=[choice(1, "接着说", target)],
         )

@@ -6,12 +6,14 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.interview import next_question, under_way
+from actions.interview import AnyInterview, under_way
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
 from cases.interviews import Interview, save_interview
-from knowledge.schema import Guide, Question
+from knowledge.schema import Question
 from service import interviews
+from service.cards import Card
+from service.checkup_script import CheckupInterview
 from service.danger import detect
 
 GO_ON: Events = [SlotSet("interview_answer", None)]
@@ -24,37 +26,59 @@ class ValidateInterviewForm(SpeakingAction):
     def act(self, runtime: Runtime, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Events:
         with runtime.database.read() as session:
             found = under_way(runtime, session, turn.conversation_id)
-        question = next_question(*found) if found else None
+        question = found[1].next_question(found[0].answers, turn.today) if found else None
         if found is None or question is None:
             return [SlotSet("interview_answer", f"done:{found[0].id}" if found else "gone")]
-        interview, guide = found
-        moved = self._moved(turn, interview, guide, question)
+        interview, script = found
+        if interview.last_message_id == turn.message_id:
+            return GO_ON  # this message has been counted: it opened the interview, or comes again
+        moved = self._moved(runtime, turn, dispatcher, interview, script, question)
         if moved is None:
-            self._digress(runtime, turn, dispatcher, guide.id)
+            self._digress(runtime, turn, dispatcher, script.id)
             return GO_ON
         with runtime.database.write() as session:
             stored = save_interview(session, moved, message_id=turn.message_id)
         return GO_ON if stored.status == "open" else [SlotSet("interview_answer", f"{stored.status}:{stored.id}")]
 
-    def _moved(self, turn: Turn, interview: Interview, guide: Guide, question: Question) -> Interview | None:
+    def _moved(
+        self,
+        runtime: Runtime,
+        turn: Turn,
+        dispatcher: CollectingDispatcher,
+        interview: Interview,
+        script: AnyInterview,
+        question: Question,
+    ) -> Interview | None:
         """The interview after this message; None when the message is about something else."""
-        script = guide.checklist
         kind, _, rest = (turn.choice or "").partition(":")
         back = rest == "back" if kind == "interview" else not turn.choice and interviews.wants_back(turn.text)
         stop = rest == "stop" if kind == "interview" else not turn.choice and self._stops(turn)
+        if isinstance(script, CheckupInterview) and self._finishes(turn, rest if kind == "interview" else ""):
+            interview.status = "done" if script.may_finish(interview.answers) else "paused"
+            return interview
         if stop:
             interview.status = "paused"
             return interview
         if back:
-            interview.answers = interviews.without_last(script, interview.answers)
+            interview.answers = interviews.without_last(script.script, interview.answers)
             return interview
-        answer = (
-            self._picked(rest, question) if kind == "answer" else None if turn.choice else self._typed(turn, question)
+        said = (
+            self._picked(rest, question)
+            if kind == "answer"
+            else {}
+            if turn.choice
+            else self._typed(turn, script, question)
         )
-        if answer is None:
+        if not said:
             return None
-        interview.answers = interviews.pruned(script, {**interview.answers, question.id: answer})
-        following = next_question(interview, guide)
+        answers = interviews.pruned(script.script, {**interview.answers, **said})
+        following = script.next_question(answers, turn.today)
+        if following is None:
+            answers, why = script.mended(answers, turn.today)
+            following = script.next_question(answers, turn.today)
+            if why:
+                self.say(runtime, turn, dispatcher, Card(kind="notice", title="这里对不上", conclusion=why[:120]))
+        interview.answers = answers
         interview.position = following.id if following else None
         interview.status = "open" if following else "done"
         return interview
@@ -62,19 +86,22 @@ class ValidateInterviewForm(SpeakingAction):
     def _stops(self, turn: Turn) -> bool:
         return interviews.wants_stop(turn.text) or (turn.intent == "cancel" and len(turn.text) <= 12)
 
-    def _picked(self, rest: str, question: Question) -> str | None:
+    def _finishes(self, turn: Turn, picked: str) -> bool:
+        return picked == "finish" if turn.choice else interviews.wants_finish(turn.text)
+
+    def _picked(self, rest: str, question: Question) -> dict[str, str]:
         asked, _, picked = rest.partition(":")
         known = {c.id for c in question.choices} | {interviews.UNKNOWN}
-        return picked if asked == question.id and picked in known else None
+        return {question.id: picked} if asked == question.id and picked in known else {}
 
-    def _typed(self, turn: Turn, question: Question) -> str | None:
+    def _typed(self, turn: Turn, script: AnyInterview, question: Question) -> dict[str, str]:
         if detect(turn.text) or (turn.intent in MAY_NOT_BE_TEXT and question.type == "text"):
-            return None
-        return interviews.read_answer(question, turn.text, turn.today)
+            return {}
+        return script.read(question, turn.text, turn.today)
 
-    def _digress(self, runtime: Runtime, turn: Turn, dispatcher: CollectingDispatcher, guide_id: str) -> None:
+    def _digress(self, runtime: Runtime, turn: Turn, dispatcher: CollectingDispatcher, script_id: str) -> None:
         kind, _, target = (turn.choice or "").partition(":")
         if kind == "faq" and target in runtime.answerer.content.faqs:
             self.say(runtime, turn, dispatcher, runtime.answerer.faq_card(target))
         elif not turn.choice:
-            self.say(runtime, turn, dispatcher, runtime.answerer.aside(turn.text, turn.intent, guide_id))
+            self.say(runtime, turn, dispatcher, runtime.answerer.aside(turn.text, turn.intent, script_id))

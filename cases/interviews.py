@@ -19,7 +19,8 @@ LIVE = ("open", "paused")
 
 @dataclass
 class Interview:
-    """`position`: id of the question asked next, None before the first and after the last."""
+    """`position`: id of the question asked next, None before the first and after the last. `last_message_id`: the message that
+    brought the newest answers."""
 
     id: str
     conversation_id: str
@@ -28,6 +29,7 @@ class Interview:
     answers: dict[str, Any] = field(default_factory=dict)
     position: str | None = None
     status: Status = "open"
+    last_message_id: str | None = None
 
 
 _COLUMNS = (
@@ -38,6 +40,7 @@ _COLUMNS = (
     interviews.c.answers,
     interviews.c.position,
     interviews.c.status,
+    interviews.c.last_message_id,
 )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 
 from knowledge.content import Content
 from knowledge.schema import Advice, Faq, Guide, Question
@@ -14,10 +14,12 @@ from knowledge.search.engine import SearchEngine, SearchResult
 from knowledge.statutes.citations import parse
 from service import interviews
 from service.cards import Card, CardChoice
+from service.checkup_script import SCRIPT_ID, CheckupInterview
 from service.danger import detect, safety_card
 from service.followups import narrowed
 from service.gate import CitationGate
 from service.normalise import normalise
+from service.scripted import Answers, GuideInterview
 from service.skills import unbuilt_skills, wants_a_number
 
 NOT_COVERED = "这个问题我没有把握，不乱答。请拨打 12348 问律师，或者换个说法、多说几句经过再发给我。"
@@ -125,12 +127,12 @@ class Answerer:
             law_as_of=self.on,
         )
 
-    def aside(self, text: str, intent: str, guide_id: str) -> Card:
+    def aside(self, text: str, intent: str, script_id: str) -> Card:
         """What is said in the middle of an interview and does not answer its question: met, without choices, so that the
         interview goes on. `intent` is what Rasa heard."""
         if intent in unbuilt_skills() and wants_a_number(intent, text):
             return self.unbuilt(intent).model_copy(update={"choices": []})
-        part = narrowed(self.guide_card(guide_id), normalise(text))
+        part = narrowed(self.guide_card(script_id), normalise(text)) if script_id in self._content.guides else None
         card = part or self.answer(text)
         if card.kind == "clarify":
             return Card(kind="notice", title="这像是另一件事", conclusion=ANOTHER_MATTER)
@@ -158,9 +160,18 @@ class Answerer:
 
     # -- interviews ---------------------------------------------------------------
 
-    def question_card(self, guide_id: str, question: Question, answers: Mapping[str, str], note: str = "") -> Card:
+    def scripted(self, script_id: str) -> GuideInterview | CheckupInterview | None:
+        """The interview with this id (of a guide: `guide.…`, the check-up); None when there is none."""
+        if script_id in self._content.guides:
+            return GuideInterview(self._content.guides[script_id])
+        return self.checkup if script_id == SCRIPT_ID else None
+
+    @cached_property
+    def checkup(self) -> CheckupInterview:
+        return CheckupInterview(self._content)
+
+    def question_card(self, script: interviews.Questions, question: Question, answers: Answers, note: str = "") -> Card:
         """The next question of an interview, numbered, with a way back and a way out."""
-        script = self._content.guides[guide_id].checklist
         asked, left = interviews.asked_questions(script, answers), interviews.open_questions(script, answers)
         labels = [(c.label, f"answer:{question.id}:{c.id}") for c in question.choices]
         labels.append(("不清楚", f"answer:{question.id}:{interviews.UNKNOWN}"))
@@ -175,7 +186,7 @@ class Answerer:
             choices=[choice(n, label, target) for n, (label, target) in enumerate(labels, 1)],
         )
 
-    def result_card(self, guide_id: str, answers: Mapping[str, str]) -> Card:
+    def result_card(self, guide_id: str, answers: Answers) -> Card:
         """What the answers add up to: the facts read back, then what follows from them."""
         guide = self._content.guides[guide_id]
         parts = interviews.outcomes(guide.checklist, answers)

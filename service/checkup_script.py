@@ -32,10 +32,13 @@ class CheckupScript:
 class CheckupInterview:
     """The interview as the actions run it (the same face as those of guides and calculators)."""
 
-    id = target = SCRIPT_ID
+    id = SCRIPT_ID
+    target = "checkup:go_on"
+    opening = frozenset({INDUSTRY, EXTENT})
 
     def __init__(self, content: Content) -> None:
         self._content = content
+        self._counting = {answer_key(d, q) for d in content.domains.values() for q in d.questions if q.counts}
         self._domain_of = {answer_key(d, q): d for d in content.domains.values() for q in d.questions}
         self.script = CheckupScript(
             (*_opening(tuple(content.industries.values())), *_questions(tuple(content.domains.values())))
@@ -56,7 +59,7 @@ class CheckupInterview:
 
     def may_finish(self, answers: Answers) -> bool:
         """Whether there is enough for a report before the last question."""
-        return len(answers.keys() - {INDUSTRY, EXTENT}) >= ENOUGH
+        return len(answers.keys() & self._counting) >= ENOUGH
 
     def domain_of(self, question: Question) -> Domain | None:
         """The domain a question belongs to; None for the opening ones."""
