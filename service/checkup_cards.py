@@ -16,14 +16,13 @@ HOTLINE = "12348 公共法律服务热线"
 def question_card(script: CheckupInterview, question: Question, answers: Answers) -> Card:
     """One question, numbered, with the domain it belongs to and the ways out."""
     asked = interviews.asked_questions(script.script, answers)
-    left = interviews.open_questions(script.script, answers)
     labels = [(each.label, f"answer:{question.id}:{each.id}") for each in question.choices]
     if question.id in script.opening:
         title = "企业法律风险体检"
     else:
         domain = script.domain_of(question)
         done = len(asked) - len(script.opening)
-        title = f"第 {done + 1} 问，共 {done + len(left)} 问 · {domain.title if domain else ''}"
+        title = f"第 {done + 1} 问，共 {done + script.ahead(answers)} 问 · {domain.title if domain else ''}"
         labels.append(("不清楚", f"answer:{question.id}:{interviews.UNKNOWN}"))
     if asked:
         labels.append(("上一步", "interview:back"))

@@ -61,6 +61,15 @@ class CheckupInterview:
         """Whether there is enough for a report before the last question."""
         return len(answers.keys() & self._counting) >= ENOUGH
 
+    def ahead(self, answers: Answers) -> int:
+        """How many questions may still come: a branch not decided yet counts as open, so that the number only falls."""
+        possible: set[str] = set()
+        for question in self.script.questions:
+            undecided = {parent: wanted for parent, wanted in question.when.items() if parent not in possible}
+            if question.id not in answers and interviews.applies(undecided, answers):
+                possible.add(question.id)
+        return len(possible)
+
     def domain_of(self, question: Question) -> Domain | None:
         """The domain a question belongs to; None for the opening ones."""
         return self._domain_of.get(question.id)
