@@ -21,6 +21,7 @@ from bot.api import api
 from bot.errors import ApiError
 from bot.middleware import Guard
 from bot.rasa_client import RasaClient
+from bot.reports import reports
 from bot.router import Router
 from bot.services import Services, services
 from bot.sessions import Sessions
@@ -72,6 +73,7 @@ def create_app(
     app = FastAPI(title="龙华小法", version="0.1.0", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.services = hub
     app.include_router(api)
+    app.include_router(reports)
     for path, endpoint in {"/healthz": health.alive, "/readyz": health.ready, "/metrics": health.numbers}.items():
         app.add_route(path, endpoint, include_in_schema=False)
     app.add_route("/", chat_page, include_in_schema=False)

@@ -66,14 +66,18 @@ class Pages:
         self._assets = {path.relative_to(static).as_posix(): Asset.of(path.read_bytes(), path.suffix) for path in files}
         tree = "".join(f"{name}:{asset.etag};" for name, asset in self._assets.items())
         self.version = hashlib.sha256(tree.encode()).hexdigest()[:12]
-        environment = jinja2.Environment(
+        self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folder / "templates"), autoescape=True, undefined=jinja2.StrictUndefined
         )
-        html = environment.get_template("chat.html").render(asset=self._address)
+        html = self.html("chat.html")
         self._chat = Asset.of(html.encode(), ".html")
 
     def chat(self, request: Request) -> Response:
         return self._chat.respond(request, CHECKED)
+
+    def html(self, template: str, **context: object) -> str:
+        """A page rendered for one request."""
+        return self._templates.get_template(template).render(asset=self._address, **context)
 
     def static(self, request: Request) -> Response:
         path: str = request.path_params["path"]

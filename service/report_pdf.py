@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from fpdf import FPDF
-from fpdf.enums import XPos, YPos
+from fpdf.enums import WrapMode, XPos, YPos
 
 from service.checkup_report import Report, ReportRisk
 from service.radar import RINGS, Radar
@@ -42,11 +42,13 @@ class _Sheet(FPDF):
     ) -> None:
         self._style(size, colour)
         self.set_x(18 + indent)
-        self.multi_cell(WIDTH - indent, size * 0.56, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.multi_cell(
+            WIDTH - indent, size * 0.56, text, align="L", wrapmode=WrapMode.CHAR, new_x=XPos.LMARGIN, new_y=YPos.NEXT
+        )
         self.ln(after)
 
     def heading(self, text: str) -> None:
-        if self.will_page_break(24):
+        if self.will_page_break(60):
             self.add_page()
         self.ln(2)
         self.write_line(text, 14, ACCENT, after=2)
