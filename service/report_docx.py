@@ -64,7 +64,7 @@ def docx(report: Report) -> bytes:
             for fix in fixes:
                 _line(document, f"□ {fix.title}：{fix.step}", indent=4)
     if report.not_asked:
-        _heading(document, "这次没问到的")
+        _heading(document, words.rest_heading)
         for line in words.not_asked:
             _line(document, line)
     _heading(document, "说明")

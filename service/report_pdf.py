@@ -85,7 +85,7 @@ def pdf(report: Report) -> bytes:
             for fix in fixes:
                 sheet.write_line(f"□ {fix.title}：{fix.step}", indent=4)
     if report.not_asked:
-        sheet.heading("这次没问到的")
+        sheet.heading(words.rest_heading)
         for line in words.not_asked:
             sheet.write_line(line)
     sheet.heading("说明")

@@ -79,6 +79,10 @@ class Words:
         return lines
 
     @property
+    def rest_heading(self) -> str:
+        return "这次没问到的（有没有这些情况，还不知道）"
+
+    @property
     def not_asked(self) -> list[str]:
         return [f"{domain.title}：{'、'.join(domain.not_asked)}" for domain in self.report.not_asked]
 
