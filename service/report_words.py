@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.cards import Citation
-from service.checkup_report import IN_DETAIL, Report, ReportRisk
+from service.checkup_report import IN_DETAIL, DomainScore, Report, ReportRisk
 
 
 class Words:
@@ -34,12 +34,13 @@ class Words:
 
     @property
     def score_lines(self) -> list[str]:
-        return [
-            f"{domain.title}：{domain.score} 分（答了 {domain.answered} 问）"
-            if domain.score is not None
-            else f"{domain.title}：这次没有问，不打分"
-            for domain in self.report.domains
-        ]
+        return [f"{domain.title}：{self.points(domain)}（答了 {domain.answered} 问）" for domain in self.report.domains]
+
+    def points(self, domain: DomainScore) -> str:
+        """The score of a domain, or why there is none."""
+        if domain.score is not None:
+            return f"{domain.score} 分"
+        return "不适用，不打分" if domain.answered else "没有问，不打分"
 
     @property
     def risks_heading(self) -> str:
