@@ -49,6 +49,7 @@ def test_a_full_check_up_with_its_report(chat: ChatPage, stack: Stack) -> None: 
     card = chat.page.locator("#log .card").last
     assert card.get_attribute("data-kind") == "report"
     assert LABEL in card.inner_text()
+    card.scroll_into_view_if_needed()
     chat.shot(shot_name(chat, "checkup-card"))
     assert no_sideways_scroll(chat)
 
