@@ -52,9 +52,7 @@ def test_a_full_disk(ready: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "1 GB" in refusal(ready)
 
 
-def test_a_port_in_use_is_named_with_its_owner_and_a_way_out(
-    ready: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_port_in_use_is_named_with_its_owner_and_a_way_out(ready: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "_in_use", lambda port: port == ready.bot_port)
     said = refusal(ready)
     assert said.count("\n") == 0
@@ -70,7 +68,9 @@ def test_ports_are_really_tried() -> None:
 
 def test_a_killed_process_starts_again_and_one_that_gives_up_ends(tmp_path: Path) -> None:
     count = tmp_path / "count"
-    script = f'echo x >> {shlex.quote(str(count))}; [ $(wc -l < {shlex.quote(str(count))}) -ge 2 ] && exit 3; kill -9 $$'
+    script = (
+        f"echo x >> {shlex.quote(str(count))}; [ $(wc -l < {shlex.quote(str(count))}) -ge 2 ] && exit 3; kill -9 $$"
+    )
     line = processes._kept(["sh", "-c", script])
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=20, check=False)
     assert done.returncode == 3
