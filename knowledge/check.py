@@ -9,6 +9,7 @@ from datetime import date
 from knowledge.check_checkups import checkup_problems, checkup_warnings
 from knowledge.check_citations import citation_problems, coming_changes
 from knowledge.check_text import look_alikes, overlap, wording
+from knowledge.checkup import Domain
 from knowledge.content import Content, Place, Problem
 from knowledge.reviews import content_sha256, load_reviews
 from knowledge.schema import Advice, Faq, Guide
@@ -40,6 +41,7 @@ def check(content: Content, book: StatuteBook, on: date) -> CheckReport:
             Problem(place.file, place.line, f"{id_}：{m}") for m in coming_changes(cited(entry), book, on)
         ]
     report.problems += _twins(content)
+    report.entries += len(content.domains)
     report.problems += checkup_problems(content, book, on)
     report.warnings += checkup_warnings(content, book, on)
     _reviews(content, book, on, report)
@@ -66,8 +68,10 @@ def said(advice: Advice) -> list[str]:
     ]
 
 
-def cited(entry: Faq | Guide) -> list[str]:
+def cited(entry: Faq | Guide | Domain) -> list[str]:
     """Every citation of an entry, as written."""
+    if isinstance(entry, Domain):
+        return [text for question in entry.questions for text in question.statutes]
     return [text for advice in advices(entry) for text in advice.statutes]
 
 
@@ -98,8 +102,9 @@ def _twins(content: Content) -> Iterator[Problem]:
 def _reviews(content: Content, book: StatuteBook, on: date, report: CheckReport) -> None:
     reviews, problems = load_reviews()
     report.problems += problems
-    for entry in entries(content):
-        id_, place, review = entry.id, content.places[entry.id], reviews.get(entry.id)
+    for entry in [*entries(content), *content.domains.values()]:
+        id_ = review_id(entry)
+        place, review = content.places[entry.id], reviews.get(id_)
         if review is None:
             report.warnings.append(Problem(place.file, place.line, f"{id_}：还没有第二人对照法条审读"))
             continue
@@ -115,14 +120,18 @@ def _reviews(content: Content, book: StatuteBook, on: date, report: CheckReport)
                 report.problems.append(Problem(place.file, place.line, message))
 
 
-def article_hashes(entry: Faq | Guide, book: StatuteBook, on: date) -> dict[str, str]:
+def review_id(entry: Faq | Guide | Domain) -> str:
+    """What the ledger calls it: a domain of the check-up has a name too short to stand alone."""
+    return f"checkup.{entry.id}" if isinstance(entry, Domain) else entry.id
+
+
+def article_hashes(entry: Faq | Guide | Domain, book: StatuteBook, on: date) -> dict[str, str]:
     """Canonical reference -> sha256 of the text in force, for every article of the book the entry cites."""
     hashes: dict[str, str] = {}
-    for advice in advices(entry):
-        for text in advice.statutes:
-            parsed = parse_one(text)
-            article = book.find(parsed.law or "", parsed.article, parsed.sub, on=on)
-            if article is not None:
-                bare = ParsedCitation(law=parsed.law, article=parsed.article, sub=parsed.sub)
-                hashes[canonical(bare)] = article.sha256
+    for text in cited(entry):
+        parsed = parse_one(text)
+        article = book.find(parsed.law or "", parsed.article, parsed.sub, on=on)
+        if article is not None:
+            bare = ParsedCitation(law=parsed.law, article=parsed.article, sub=parsed.sub)
+            hashes[canonical(bare)] = article.sha256
     return hashes
