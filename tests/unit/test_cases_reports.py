@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from cases import conversations, erasure, interviews, reports
+from cases import conversations, erasure, interviews, joining, reports
 from cases.database import Database
 from tests.unit.test_cases_database import clock, db, someone  # noqa: F401
 
@@ -32,6 +32,15 @@ def test_a_report_is_sealed_and_goes_with_the_person(db: Database, tmp_path) -> 
     erasure.erase(db, person.id)
     with db.read() as session:
         assert reports.get_report(session, kept.id) is None
+
+
+def test_reports_go_over_when_two_channels_become_one_person(db: Database) -> None:  # noqa: F811
+    with db.write() as session:
+        _, gone = someone(session, "乙")
+        kept = reports.save_report(session, conversation_id=gone.id, interview_id="i_1", body={"score": 40})
+        _, stays = someone(session, "甲")
+        assert joining.join(session, first=("web", "甲"), second=("web", "乙")) == "joined"
+        assert reports.last_report(session, stays.id) == kept
 
 
 def test_an_interview_put_off_is_found_by_its_script(db: Database) -> None:  # noqa: F811
