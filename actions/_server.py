@@ -17,7 +17,7 @@ from sanic.response import HTTPResponse, json
 from actions.runtime import get_runtime
 from knowledge.calculators.core import CalculationError
 from knowledge.statutes.citations import parse_one
-from service.scripted import CalculatorInterview, scripted
+from service.calculator_script import calculator
 from settings import get_settings
 
 SECRET_HEADER = "X-Xiaofa-Secret"  # noqa: S105  the name of a header
@@ -124,8 +124,8 @@ async def _calculate(request: Request) -> HTTPResponse:
     if not _allowed(request):
         return json({"error": "unauthorised"}, status=401)
     body, runtime = request.json or {}, get_runtime()
-    interview = scripted(runtime.answerer.content, f"calc:{body.get('name')}")
-    if not isinstance(interview, CalculatorInterview):
+    interview = calculator(f"calc:{body.get('name')}")
+    if interview is None:
         return json({"error": "没有这个计算器", "field": None}, status=404)
     try:
         card = interview.form_card(body.get("answers") or {}, runtime.clock.today(), runtime.knowledge.gate)

@@ -8,7 +8,6 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.interview import under_way
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
-from service.scripted import question_card
 
 
 class ActionAskInterviewAnswer(SpeakingAction):
@@ -21,6 +20,5 @@ class ActionAskInterviewAnswer(SpeakingAction):
             interview, script = found
             question = script.next_question(interview.answers, turn.today)
             if question:
-                card = question_card(script.script, question, interview.answers)
-                self.say(runtime, turn, dispatcher, card)
+                self.say(runtime, turn, dispatcher, script.question_card(question, interview.answers))
         return []

@@ -10,7 +10,7 @@ from actions.action_answer_follow_up import in_thread
 from actions.interview import begin_with
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
-from service.scripted import calculator_for
+from service.calculator_script import calculator_for
 from service.skills import wants_a_number
 
 ENOUGH_SAID = 2  # values in the message: whoever brings figures wants a figure back

@@ -6,11 +6,12 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import checkups
 from actions.interview import begin
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
 from service.cards import Card
-from service.scripted import AnyInterview, scripted
+from service.checkup_script import SCRIPT_ID
 
 NONE_FITS = Card(
     kind="notice",
@@ -25,7 +26,9 @@ class ActionChoose(SpeakingAction):
 
     def act(self, runtime: Runtime, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Events:
         kind, _, target = (turn.choice or "").partition(":")
-        script = self._script(runtime, turn.choice or "")
+        if kind == SCRIPT_ID:
+            return self._checkup(runtime, turn, dispatcher, target)
+        script = runtime.answerer.scripted((turn.choice or "").removeprefix("guide:"))
         if script:
             begin(runtime, turn.conversation_id, turn.message_id, script)
             return [SlotSet("interview_script", script.id), SlotSet("interview_answer", None)]
@@ -35,6 +38,11 @@ class ActionChoose(SpeakingAction):
             self.say(runtime, turn, dispatcher, NONE_FITS if kind == "none" else PAST)
         return [SlotSet("interview_script", None)]
 
-    def _script(self, runtime: Runtime, picked: str) -> AnyInterview | None:
-        """The interview a choice begins: `guide:<id>` or `calc:<name>`."""
-        return scripted(runtime.answerer.content, picked.removeprefix("guide:"))
+    def _checkup(self, runtime: Runtime, turn: Turn, dispatcher: CollectingDispatcher, target: str) -> Events:
+        """`checkup:go_on`, `checkup:new`, `checkup:more`, `checkup:lawyer:<report>`."""
+        wish, _, report_id = target.partition(":")
+        if wish == "lawyer":
+            self.say(runtime, turn, dispatcher, checkups.lawyer(report_id))
+            return [SlotSet("interview_script", None)]
+        checkups.begin(runtime, turn, wish)
+        return [SlotSet("interview_script", SCRIPT_ID), SlotSet("interview_answer", None)]

@@ -6,12 +6,13 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import checkups
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
 from cases.interviews import get_interview
 from service.cards import Card
+from service.checkup_script import CheckupInterview
 from service.choices import choice
-from service.scripted import scripted
 
 GONE = Card(
     kind="notice",
@@ -28,11 +29,13 @@ class ActionInterviewResult(SpeakingAction):
         status, _, interview_id = (tracker.get_slot("interview_answer") or "").partition(":")
         with runtime.database.read() as session:
             interview = get_interview(session, interview_id) if interview_id else None
-        script = scripted(runtime.answerer.content, interview.script_id) if interview else None
+        script = runtime.answerer.scripted(interview.script_id) if interview else None
         if interview is None or script is None:
             card = GONE
         elif status == "paused":
             card = self._paused(script.target)
+        elif isinstance(script, CheckupInterview):
+            card = checkups.finish(runtime, turn, script, interview)
         else:
             card = runtime.answerer.outcome_card(script, interview.answers, turn.today)
         self.say(runtime, turn, dispatcher, card)

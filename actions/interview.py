@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from actions.runtime import Runtime
 from cases.database import Session
 from cases.interviews import Interview, current_interview, open_interview, save_interview
-from service.scripted import AnyInterview, scripted
+from service.answering import AnyInterview
 
 
 def begin(runtime: Runtime, conversation_id: str, message_id: str, script: AnyInterview) -> None:
@@ -42,7 +42,7 @@ def begin_with(
 def under_way(runtime: Runtime, session: Session, conversation_id: str) -> tuple[Interview, AnyInterview] | None:
     """The open interview of this person and its script; None when there is none or its questions have changed since."""
     interview = current_interview(session, conversation_id)
-    script = scripted(runtime.answerer.content, interview.script_id) if interview else None
+    script = runtime.answerer.scripted(interview.script_id) if interview else None
     if interview is None or script is None or interview.status != "open":
         return None
     return (interview, script) if interview.script_version == script.version else None

@@ -12,9 +12,9 @@ from actions.turn import Events, SpeakingAction, Turn
 from cases.interviews import Interview, save_interview
 from knowledge.schema import Question
 from service import interviews
+from service.answering import AnyInterview
 from service.cards import Card
 from service.danger import detect
-from service.scripted import AnyInterview
 
 GO_ON: Events = [SlotSet("interview_answer", None)]
 MAY_NOT_BE_TEXT = {"danger", "cancel"}
@@ -53,6 +53,10 @@ class ValidateInterviewForm(SpeakingAction):
         kind, _, rest = (turn.choice or "").partition(":")
         back = rest == "back" if kind == "interview" else not turn.choice and interviews.wants_back(turn.text)
         stop = rest == "stop" if kind == "interview" else not turn.choice and self._stops(turn)
+        ending = script.cut_short(interview.answers) if self._finishes(turn) else None
+        if ending:
+            interview.status = ending
+            return interview
         if stop:
             interview.status = "paused"
             return interview
@@ -82,6 +86,9 @@ class ValidateInterviewForm(SpeakingAction):
 
     def _stops(self, turn: Turn) -> bool:
         return interviews.wants_stop(turn.text) or (turn.intent == "cancel" and len(turn.text) <= 12)
+
+    def _finishes(self, turn: Turn) -> bool:
+        return turn.choice == "interview:finish" if turn.choice else interviews.wants_finish(turn.text)
 
     def _picked(self, rest: str, question: Question) -> dict[str, str]:
         asked, _, picked = rest.partition(":")

@@ -23,6 +23,7 @@ from bot.channels.wechat.web import account_routes, card_routes
 from bot.errors import ApiError
 from bot.middleware import Guard
 from bot.rasa_client import RasaClient
+from bot.reports import reports
 from bot.router import Router
 from bot.services import Services, services
 from bot.sessions import Sessions
@@ -81,6 +82,7 @@ def create_app(
     app.state.services = hub
     app.state.wechat = wechat
     app.include_router(api)
+    app.include_router(reports)
     app.include_router(card_routes())
     if wechat:
         app.include_router(wechat.routes)

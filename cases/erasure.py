@@ -21,6 +21,7 @@ from cases.schema import (
     messages,
     outbox,
     people,
+    reports,
     windows,
 )
 
@@ -52,6 +53,7 @@ def erase_person(session: Session, person_id: str, *, reason: Reason = "wish") -
     count = session.execute(delete(messages).where(messages.c.person_id == person_id)).rowcount
     session.execute(delete(cards).where(cards.c.conversation_id.in_(theirs)))
     session.execute(delete(interviews).where(interviews.c.conversation_id.in_(theirs)))
+    session.execute(delete(reports).where(reports.c.conversation_id.in_(theirs)))
     session.execute(delete(conversations).where(conversations.c.person_id == person_id))
     session.execute(delete(consents).where(consents.c.person_id == person_id))
     session.execute(delete(channel_ids).where(channel_ids.c.person_id == person_id))

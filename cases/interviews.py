@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import Select, insert, or_, select, update
 
 from cases import conversations
 from cases.database import Session
@@ -77,14 +77,13 @@ def open_interview(session: Session, *, conversation_id: str, script_id: str, sc
 
 def current_interview(session: Session, conversation_id: str) -> Interview | None:
     """The newest open one, else the newest paused one, over all conversations of the same person."""
-    person = select(conversation_table.c.person_id).where(conversation_table.c.id == conversation_id).scalar_subquery()
-    row = session.execute(
-        select(*_COLUMNS)
-        .where(or_(interviews.c.conversation_id == conversation_id, interviews.c.person_id == person))
-        .where(interviews.c.status.in_(LIVE))
-        .order_by(interviews.c.status, interviews.c.seq.desc())  # "open" sorts before "paused"
-        .limit(1)
-    ).first()
+    row = session.execute(_live(conversation_id).limit(1)).first()
+    return _interview(row) if row else None
+
+
+def put_off(session: Session, conversation_id: str, script_id: str) -> Interview | None:
+    """The newest unfinished interview of this script, over all conversations of the same person."""
+    row = session.execute(_live(conversation_id).where(interviews.c.script_id == script_id).limit(1)).first()
     return _interview(row) if row else None
 
 
@@ -115,6 +114,16 @@ def save_interview(session: Session, interview: Interview, *, message_id: str) -
     if stored is None:
         raise LookupError("no such interview")
     return stored
+
+
+def _live(conversation_id: str) -> Select[Any]:
+    person = select(conversation_table.c.person_id).where(conversation_table.c.id == conversation_id).scalar_subquery()
+    return (
+        select(*_COLUMNS)
+        .where(or_(interviews.c.conversation_id == conversation_id, interviews.c.person_id == person))
+        .where(interviews.c.status.in_(LIVE))
+        .order_by(interviews.c.status, interviews.c.seq.desc())  # "open" sorts before "paused"
+    )
 
 
 def _interview(row: Any) -> Interview:

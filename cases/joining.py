@@ -8,11 +8,11 @@ from sqlalchemy import delete, insert, select, update
 
 from cases import audit, leases, people
 from cases.database import Session
-from cases.schema import channel_ids, consents, conversations, interviews, messages, outbox, windows
+from cases.schema import channel_ids, consents, conversations, interviews, messages, outbox, reports, windows
 from cases.schema import people as people_table
 
 Joined = Literal["joined", "already", "nobody", "busy"]
-_THEIRS = (channel_ids, consents, conversations, interviews, messages, outbox)
+_THEIRS = (channel_ids, consents, conversations, interviews, messages, outbox, reports)
 
 
 def join(session: Session, *, first: tuple[str, str], second: tuple[str, str]) -> Joined:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from knowledge.statutes.numerals import NUMERAL, to_int
@@ -52,6 +52,13 @@ _CLAUSE_DATE = re.compile(
 )
 
 _EXAMPLE = re.compile(r"[“\"][^”\"]*[”\"]")  # words put into the person's mouth are no claim about the law
+
+
+def wording(sentences: Iterable[str]) -> Iterator[str]:
+    """What may not be said in them: promises, and facts nobody verified."""
+    for text in sentences:
+        yield from (f"不许承诺结果：“{phrase}”" for phrase in forbidden(text))
+        yield from (f"没有核实过的电话或地址：“{fact}”" for fact in unconfirmed(text))
 
 
 def forbidden(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from knowledge.checkup import Domain, Industry
 from knowledge.schema import Faq, Guide, Reference, Topic
 from knowledge.statutes.names import short_name
 
@@ -64,6 +65,8 @@ class Content:
     guides: dict[str, Guide] = field(default_factory=dict)
     references: dict[str, Reference] = field(default_factory=dict)
     topics: dict[str, Topic] = field(default_factory=dict)
+    industries: dict[str, Industry] = field(default_factory=dict)
+    domains: dict[str, Domain] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -94,9 +97,22 @@ def load_content(root: Path = KNOWLEDGE, *, strict: bool = True) -> Content:
         for reference, place in _entries(path, Reference, content.problems):
             for name in dict.fromkeys(map(short_name, (reference.name, *reference.aliases))):
                 _put(content, content.references, name, reference, place)
+    _load_checkups(root, content)
     if strict and content.problems:
         raise ContentError(content.problems)
     return content
+
+
+def _load_checkups(root: Path, content: Content) -> None:
+    """The check-up's industries and domains, in the order they are asked."""
+    for path in sorted(root.glob("industries.yml")):
+        for industry, place in _entries(path, Industry, content.problems):
+            content.industries[industry.id] = industry
+            content.places[f"industry:{industry.id}"] = place
+    for path in sorted((root / "checkups").glob("*.yml")):
+        for domain, place in _entries(path, Domain, content.problems):
+            _put(content, content.domains, domain.id, domain, place)
+    content.domains = {d.id: d for d in sorted(content.domains.values(), key=lambda d: (d.order, d.id))}
 
 
 def _put(content: Content, table: dict[str, M], key: str, value: M, place: Place) -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
+from knowledge.checkup import Domain
 from knowledge.content import KNOWLEDGE, Problem
 from knowledge.schema import Faq, Guide, Review
 
 LEDGER = KNOWLEDGE / "reviews"
 
 
-def content_sha256(entry: Faq | Guide) -> str:
+def content_sha256(entry: Faq | Guide | Domain) -> str:
     """Hash of everything in an entry that a reader judges (its wordings for search do not count)."""
     plain = entry.model_dump(mode="json", exclude={"variants"})
     return hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cached_property
 
 from knowledge.content import Content
 from knowledge.schema import Advice, Faq, Guide
@@ -11,13 +12,15 @@ from knowledge.search.confidence import ConfidenceModel, verdict
 from knowledge.search.engine import SearchEngine, SearchResult
 from knowledge.statutes.citations import parse
 from service import interviews
+from service.calculator_script import CalculatorInterview, calculator
 from service.cards import Card, CardChoice
+from service.checkup_script import SCRIPT_ID, CheckupInterview
 from service.choices import choice
 from service.danger import detect, safety_card
 from service.followups import narrowed
 from service.gate import CitationGate
 from service.normalise import normalise
-from service.scripted import Answers, AnyInterview, GuideInterview
+from service.scripted import Answers, GuideInterview
 from service.skills import unbuilt_skills, wants_a_number
 
 NOT_COVERED = "这个问题我没有把握，不乱答。请拨打 12348 问律师，或者换个说法、多说几句经过再发给我。"
@@ -28,6 +31,8 @@ ASK_AGAIN = "没听明白这是在回答哪一项。请点下面的选项，或�
 GUIDE_SHARE, GUIDE_FITS, ARTICLE_FITS = 0.4, 0.12, 0.7
 MOST_CLARIFY = 3
 CERTAIN_ENOUGH = 0.85  # below this an answer offers the next likely questions too
+
+AnyInterview = GuideInterview | CalculatorInterview | CheckupInterview
 
 
 class Answerer:
@@ -149,8 +154,19 @@ class Answerer:
 
     # -- interviews ---------------------------------------------------------------
 
-    def outcome_card(self, interview: AnyInterview, answers: Answers, today: date) -> Card:
-        """What the answers add up to."""
+    def scripted(self, script_id: str) -> AnyInterview | None:
+        """The interview with this id (of a guide: `guide.…`, of a calculator: `calc:…`, the check-up); None when there is
+        none."""
+        if script_id in self._content.guides:
+            return GuideInterview(self._content.guides[script_id])
+        return self.checkup if script_id == SCRIPT_ID else calculator(script_id)
+
+    @cached_property
+    def checkup(self) -> CheckupInterview:
+        return CheckupInterview(self._content)
+
+    def outcome_card(self, interview: GuideInterview | CalculatorInterview, answers: Answers, today: date) -> Card:
+        """What the answers add up to (a check-up's report is stored first: `actions.checkups`)."""
         if isinstance(interview, GuideInterview):
             return self.result_card(interview.id, answers)
         card = interview.card(answers, today, self._gate)

@@ -32,6 +32,9 @@ _STOP = re.compile(
 )
 _NOTHING = re.compile(r"^(一分|一点|都)?(没有?|无|零|没有过|没发过?|没付过?|没休过?)(了|呢|啊|的)?$")
 _NOT_YET = re.compile(r"^(还没.{0,4}|没有?|至今|到现在|直到现在|还在(做|上班|干)?)(了|呢)?$")
+_FINISH = re.compile(
+    r"^(?=.*(到|报告|结果))(就|先)?(到这里|到此为止|做到这里?)?[,，]?(看结果|出结果|出报告|看报告|生成报告)?(吧|了)?$"
+)
 _NUMBERED = re.compile(r"^(选|第)?\s*([1-9一二三四五六七八九])\s*(个|项|号)?$")
 
 
@@ -71,6 +74,10 @@ def wants_back(text: str) -> bool:
 
 def wants_stop(text: str) -> bool:
     return bool(_STOP.match(_plain(text)))
+
+
+def wants_finish(text: str) -> bool:
+    return bool(_FINISH.match(_plain(text)))
 
 
 def read_answer(question: Question, text: str, today: date) -> str | None:

@@ -1,175 +1,82 @@
-"""An interview as the actions run it, whatever it is for: a guide's questions or a calculator's."""
+"""An interview as the actions run it, whatever it is for: a guide's questions, a calculator's, the check-up's."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Literal
 
-from knowledge.calculators import CALCULATORS
-from knowledge.calculators.core import CalculationError, RateMissingError, Result
-from knowledge.calculators.rates import load_rates
-from knowledge.calculators.scripts import CalculatorScript, load_scripts
-from knowledge.content import Content
 from knowledge.schema import Guide, Question
 from service import interviews
-from service.calculating import result_card, stopped_card
 from service.cards import Card
 from service.choices import choice
-from service.gate import CitationGate
-from service.hearing import heard
 
 Answers = Mapping[str, str]
 
 
-class GuideInterview:
-    """`id` as stored with the row; `target` what a choice names to begin or go on; `next_question`: None when nothing is
-    left; `read`: what typed text answers, empty when it is about something else; `mended`: the answers without the one
-    that cannot be used, and why."""
+class Scripted:
+    """What all scripts do alike; each kind changes what is different about it."""
 
-    def __init__(self, guide: Guide) -> None:
-        self.guide = guide
-        self.id = guide.id
-        self.target = f"guide:{guide.id}"
-        self.version = str(guide.checklist.version)
-        self.script: interviews.Questions = guide.checklist
+    opening: frozenset[str] = frozenset()
+    """Questions that are not counted and have no "不清楚": they decide what is asked at all."""
+
+    def __init__(self, *, id: str, target: str, version: str, script: interviews.Questions) -> None:
+        self.id = id  # as stored with the row
+        self.target = target  # what a choice names to begin or go on
+        self.version = version
+        self.script = script
 
     def next_question(self, answers: Answers, today: date) -> Question | None:
+        """What to ask now; None when there is nothing left."""
         left = interviews.open_questions(self.script, answers)
         return left[0] if left else None
 
     def read(self, question: Question, text: str, today: date) -> dict[str, str]:
+        """What typed text answers; empty when it is about something else."""
         answer = interviews.read_answer(question, text, today)
         return {} if answer is None else {question.id: answer}
 
     def mended(self, answers: dict[str, str], today: date) -> tuple[dict[str, str], str | None]:
+        """The answers without the one that cannot be used, and why it cannot."""
         return answers, None
 
-
-class CalculatorInterview:
-    """The same for a calculator."""
-
-    def __init__(self, script: CalculatorScript) -> None:
-        self.script: interviews.Questions = script
-        self._script = script
-        self.calculator = CALCULATORS[script.calculator]
-        self.id = self.target = script.id
-        self.version = str(script.version)
-        self.guide = script.guide
-
-    def heard(self, text: str, today: date) -> dict[str, str]:
-        return heard(self._script, text, today)
-
-    def next_question(self, answers: Answers, today: date) -> Question | None:
-        """The next question; a rate is asked for only when the calculation stops for want of it."""
-        demanded = {question.id for question in self._script.questions if question.demanded}
-        left = [q for q in interviews.open_questions(self._script, answers) if q.id not in demanded]
-        if left:
-            return left[0]
-        try:
-            self._run(answers, today)
-        except CalculationError as error:
-            return next((q for q in self._script.questions if q.id == error.field and q.id not in answers), None)
+    def cut_short(self, answers: Answers) -> Literal["done", "paused"] | None:
+        """How it ends when a person wants the result before the last question; None when there is no such way."""
         return None
 
-    def read(self, question: Question, text: str, today: date) -> dict[str, str]:
-        answer = interviews.read_answer(question, text, today)
-        if answer is not None:
-            return {question.id: answer}
-        said = self.heard(text, today)  # a sentence that answers this question, and others with it
-        return said if question.id in said else {}
+    def done(self, answers: Answers) -> int:
+        """How many questions have been answered."""
+        return sum(question.id not in self.opening for question in interviews.asked_questions(self.script, answers))
 
-    def mended(self, answers: dict[str, str], today: date) -> tuple[dict[str, str], str | None]:
-        try:
-            self._run(answers, today)
-        except RateMissingError:
-            return answers, None
-        except CalculationError as error:
-            if answers.get(error.field or "", interviews.UNKNOWN) != interviews.UNKNOWN:
-                return {q: a for q, a in answers.items() if q != error.field}, str(error)
-        return answers, None
+    def ahead(self, answers: Answers) -> int:
+        """How many questions may still come, the one to ask now included."""
+        return len(interviews.open_questions(self.script, answers))
 
-    def from_form(self, raw: Mapping[str, str], today: date) -> dict[str, str]:
-        """The answers of a filled-in form, read like typed ones; what is left blank counts as unknown.
+    def heading(self, question: Question, answers: Answers) -> str:
+        """Where in the interview a question stands."""
+        done = self.done(answers)
+        return f"第 {done + 1} 问，共 {done + self.ahead(answers)} 问"
 
-        Raises CalculationError naming the first field that cannot be read.
-        """
-        answers: dict[str, str] = {}
-        for question in self._script.questions:
-            text = str(raw.get(question.id) or "").strip()[:80]
-            ids = [choice.id for choice in question.choices]
-            answer = text if text in ids else interviews.read_answer(question, text, today) if text else None
-            if text and answer is None:
-                raise CalculationError(f"“{text}”没看懂，请重填：{question.ask}", question.id)
-            answers[question.id] = answer or interviews.UNKNOWN
-        return answers
-
-    def form_card(self, raw: Mapping[str, str], today: date, gate: CitationGate) -> Card:
-        """The result for a filled-in form. Raises CalculationError with a message for people."""
-        answers = self.from_form(raw, today)
-        try:
-            result = self._run(answers, today)
-        except RateMissingError:
-            raise
-        except CalculationError as error:
-            raise CalculationError(self._plain(error, answers), error.field) from error
-        return result_card(self.calculator, result, gate, interviews.facts(self._script, answers))
-
-    def card(self, answers: Answers, today: date, gate: CitationGate) -> Card:
-        facts = interviews.facts(self._script, answers)
-        try:
-            return result_card(self.calculator, self._run(answers, today), gate, facts)
-        except CalculationError as error:
-            return stopped_card(self.calculator, self._plain(error, answers), facts)
-
-    def _plain(self, error: CalculationError, answers: Answers) -> str:
-        """Why it cannot be calculated; what was not answered is named by its question, not by its field."""
-        open_one = next((q for q in self._script.questions if q.id == error.field), None)
-        unanswered = open_one and answers.get(open_one.id, interviews.UNKNOWN) == interviews.UNKNOWN
-        if open_one and unanswered and not isinstance(error, RateMissingError):
-            return f"还差一样，算不出来。{open_one.ask}"
-        return str(error)
-
-    def _run(self, answers: Answers, today: date) -> Result:
-        return self.calculator.run(self.values(answers), load_rates(), today)
-
-    def values(self, answers: Answers) -> dict[str, object]:
-        """The inputs that were answered and belong to the branches taken."""
-        asked = {question.id for question in interviews.asked_questions(self._script, answers)}
-        fields = self.calculator.inputs.model_fields
-        said = {q: a for q, a in answers.items() if q in asked and a != interviews.UNKNOWN}
-        return {q: (a,) if fields[q].default == () else a for q, a in said.items()}
+    def question_card(self, question: Question, answers: Answers) -> Card:
+        """The next question, numbered, with a way back and the ways out."""
+        labels = [(each.label, f"answer:{question.id}:{each.id}") for each in question.choices]
+        if question.id not in self.opening:
+            labels.append(("不清楚", f"answer:{question.id}:{interviews.UNKNOWN}"))
+        if interviews.asked_questions(self.script, answers):
+            labels.append(("上一步", "interview:back"))
+        if self.cut_short(answers) == "done":
+            labels.append(("就到这里，出报告", "interview:finish"))
+        labels.append(("先不说了", "interview:stop"))
+        return Card(
+            kind="question",
+            title=self.heading(question, answers),
+            conclusion=question.ask[:120],
+            steps=[question.why] if question.why else [],
+            choices=[choice(n, label, target) for n, (label, target) in enumerate(labels, 1)],
+        )
 
 
-AnyInterview = GuideInterview | CalculatorInterview
-
-
-def scripted(content: Content, script_id: str) -> AnyInterview | None:
-    """The interview with this id (of a guide: `guide.…`, of a calculator: `calc:…`); None when there is none."""
-    if script_id in content.guides:
-        return GuideInterview(content.guides[script_id])
-    script = load_scripts().get(script_id)
-    return CalculatorInterview(script) if script else None
-
-
-def calculator_for(intent: str) -> CalculatorInterview | None:
-    """The calculator that a wish to calculate means."""
-    script = next((script for script in load_scripts().values() if script.intent == intent), None)
-    return CalculatorInterview(script) if script else None
-
-
-def question_card(script: interviews.Questions, question: Question, answers: Answers) -> Card:
-    """The next question of an interview, numbered, with a way back and a way out."""
-    asked, left = interviews.asked_questions(script, answers), interviews.open_questions(script, answers)
-    left = [q for q in left if q.id == question.id or not getattr(q, "demanded", False)]
-    labels = [(c.label, f"answer:{question.id}:{c.id}") for c in question.choices]
-    labels.append(("不清楚", f"answer:{question.id}:{interviews.UNKNOWN}"))
-    if asked:
-        labels.append(("上一步", "interview:back"))
-    labels.append(("先不说了", "interview:stop"))
-    return Card(
-        kind="question",
-        title=f"第 {len(asked) + 1} 问，共 {len(asked) + max(len(left), 1)} 问",
-        conclusion=question.ask[:120],
-        steps=[question.why] if question.why else [],
-        choices=[choice(n, label, target) for n, (label, target) in enumerate(labels, 1)],
-    )
+class GuideInterview(Scripted):
+    def __init__(self, guide: Guide) -> None:
+        checklist = guide.checklist
+        super().__init__(id=guide.id, target=f"guide:{guide.id}", version=str(checklist.version), script=checklist)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from knowledge.check import advices, article_hashes, check, entries
-from knowledge.content import load_content
+from knowledge.check import advices, article_hashes, check, entries, review_id
+from knowledge.checkup import Domain
+from knowledge.content import Content, load_content
 from knowledge.reviews import content_sha256, load_reviews, write_reviews
-from knowledge.schema import Review
+from knowledge.schema import Faq, Guide, Review
 from service.runtime import open_book
 from settings import get_settings
 from xiaofa.statutes import OnDate, day
+
+CHECKUP = "checkup"
 
 app = typer.Typer(help="内容：检查、审读、统计。", no_args_is_help=True)
 
@@ -42,7 +46,7 @@ def check_(
 
 @app.command("review")
 def review_(
-    topic: Annotated[str, typer.Argument(help="话题编号，例如 labour")],
+    topic: Annotated[str, typer.Argument(help="话题编号，例如 labour；体检的领域是 checkup")],
     author: Annotated[str, typer.Option(help="作者")],
     reader: Annotated[str, typer.Option(help="审读人，不能是作者")],
     only: Annotated[list[str] | None, typer.Option(help="只记这些编号（默认该话题全部）")] = None,
@@ -51,19 +55,26 @@ def review_(
     """记下：某人已把这个话题的内容逐条对照法条读过。"""
     content, book, today = load_content(), open_book(get_settings()), day(on)
     read = {
-        entry.id: Review(
+        review_id(entry): Review(
             author=author,
             reader=reader,
             on=today,
             content=content_sha256(entry),
             articles=article_hashes(entry, book, today),
         )
-        for entry in entries(content)
-        if entry.topic == topic and (not only or entry.id in only)
+        for entry in _of_topic(content, topic)
+        if not only or entry.id in only
     }
     if not read:
         raise typer.BadParameter(f"话题 {topic} 下没有这些内容")
     print(f"{len(read)} 条写入 {write_reviews(topic, read)}")
+
+
+def _of_topic(content: Content, topic: str) -> Sequence[Faq | Guide | Domain]:
+    """FAQs and guides of a topic; the topic `checkup` is the domains of the check-up."""
+    if topic == CHECKUP:
+        return list(content.domains.values())
+    return [entry for entry in entries(content) if entry.topic == topic]
 
 
 @app.command("report")

@@ -8,8 +8,8 @@ import pytest
 from knowledge.calculators import CALCULATORS
 from knowledge.calculators.core import CalculationError
 from knowledge.calculators.scripts import load_scripts
+from service.calculator_script import CalculatorInterview
 from service.gate import CitationGate
-from service.scripted import CalculatorInterview
 from tests.fakes.rasa import running_bot
 from tests.unit.conftest import TODAY
 

@@ -81,6 +81,16 @@ def test_stop(text: str) -> None:
     assert interviews.wants_stop(text)
 
 
+@pytest.mark.parametrize("text", ["就到这里，出报告", "就到这里吧", "先出报告", "出报告", "到此为止。"])
+def test_finish(text: str) -> None:
+    assert interviews.wants_finish(text)
+
+
+@pytest.mark.parametrize("text", ["", "吧", "报告", "就", "先", "出报告要多久", "先不说了"])
+def test_no_finish(text: str) -> None:
+    assert not interviews.wants_finish(text)
+
+
 NUMBERS = {
     "三万五": 35000,
     "1.2万": 12000,

@@ -27,7 +27,7 @@ const EMERGENCY = [
   ["12348", "法律援助"],
 ];
 // Ways out of an interview come from the server as ordinary choices; they look quieter than the answers.
-const QUIET = /^(上一步|先不说了|跳过|不清楚|说不清|都不是|以上都不是|重新开始)/;
+const QUIET = /^(上一步|先不说了|就到这里|跳过|不清楚|说不清|都不是|以上都不是|重新开始)/;
 
 let serial = 0;
 
@@ -144,7 +144,11 @@ function money(value) {
   return sign + whole.replace(/\B(?=(\d{3})+$)/g, ",") + (rest ? `.${rest.padEnd(2, "0")}` : "");
 }
 
+const REPORT = { "": "看完整报告", ".pdf": "下载 PDF", ".docx": "下载 Word 文档" };
+
 function attachment(name) {
+  const report = /^\/report\/[\w-]+(\.pdf|\.docx)?$/.exec(name);
+  if (report) return el("a", { href: name, ...(report[1] ? { download: true } : { target: "_blank", rel: "noopener" }) }, REPORT[report[1] || ""]);
   const ours = /^\/(?!\/)[^\s\\]*$/.test(name);
   return ours ? el("a", { href: name, download: true }, name.split("/").pop() || name) : name;
 }

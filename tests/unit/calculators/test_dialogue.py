@@ -14,8 +14,8 @@ from knowledge.calculators.core import CalculationError
 from knowledge.calculators.scripts import CalculatorScript, load_scripts
 from knowledge.content import Content
 from service.answering import Answerer
+from service.calculator_script import CalculatorInterview
 from service.hearing import _pattern, heard
-from service.scripted import CalculatorInterview, question_card
 from service.spoken import parse_rate, parse_years
 from tests.unit.calculators.test_inputs_and_rates import GOOD
 
@@ -178,7 +178,7 @@ def test_the_question_card_counts_what_is_left(answerer: Answerer) -> None:
     interview, answers, _ = talk("overtime", "月薪5000 算加班费", "10")
     question = interview.next_question(answers, TODAY)
     assert question is not None
-    card = question_card(interview.script, question, answers)
+    card = interview.question_card(question, answers)
     assert card.title == "第 3 问，共 5 问"
     assert card.choices[0].label == "不清楚"
 

@@ -1,0 +1,66 @@
+"""Time to make a report, its PDF and its .docx, from the worst answers our questions allow: `python -m tests.bench.reports`.
+
+Ends with status 1 when the 95th percentile of report and file together is above 2 seconds.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+
+from rich.console import Console
+from rich.table import Table
+
+from knowledge.content import Content, load_content
+from service.checkup_report import Report, build_report
+from service.checkup_script import CheckupInterview
+from service.gate import CitationGate
+from service.report_docx import docx
+from service.report_pdf import pdf
+from service.runtime import open_book
+from settings import get_settings
+
+TODAY = date(2026, 11, 23)
+MOST_SECONDS = 2.0
+ROUNDS = 20
+
+
+def worst_answers(content: Content, industry: str) -> dict[str, str]:
+    script, answers = CheckupInterview(content), {"industry": industry, "extent": "full"}
+    while question := script.next_question(answers, TODAY):
+        answers[question.id] = question.choices[-1].id
+    return answers
+
+
+def seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def main() -> int:
+    content = load_content()
+    gate = CitationGate(open_book(get_settings()), content, TODAY)
+    industries = list(content.industries)
+    spans: dict[str, list[float]] = {"报告": [], "PDF": [], "Word": []}
+    for number in range(ROUNDS):
+        answers = worst_answers(content, industries[number % len(industries)])
+        made: list[Report] = []
+        spans["报告"].append(seconds(lambda a=answers, m=made: m.append(build_report(content, gate, a, TODAY, None))))
+        spans["PDF"].append(seconds(lambda m=made: pdf(m[0])))
+        spans["Word"].append(seconds(lambda m=made: docx(m[0])))
+    spans["报告加文件"] = [a + max(b, c) for a, b, c in zip(spans["报告"], spans["PDF"], spans["Word"], strict=True)]
+    table = Table("项目", "p50 秒", "p95 秒")
+    worst = 0.0
+    for name, values in spans.items():
+        ordered = sorted(values)
+        worst = ordered[int(len(ordered) * 0.95)]
+        table.add_row(name, f"{ordered[len(ordered) // 2]:.2f}", f"{worst:.2f}")
+    Console().print(table)
+    return int(worst > MOST_SECONDS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
