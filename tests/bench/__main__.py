@@ -21,8 +21,8 @@ MARKS = {True: "是", False: "否", None: ""}
 
 def main() -> int:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    rows: list[Row] = search.measure()
     data_dir = data_dir_for("bench")
+    rows: list[Row] = search.measure(data_dir)
     log = Path(tempfile.mkdtemp()) / "run.log"
     with running(Stack(data_dir, log, 28000, {"XIAOFA_MAX_TEXT": "4000"})) as stack:
         with running_bare(data_dir.parent / "bare") as bare:
