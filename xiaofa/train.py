@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+import yaml
 
 from settings import PROJECT_ROOT
 
@@ -35,6 +36,19 @@ def fingerprint(root: Path = PROJECT_ROOT) -> str:
             digest.update(f"{file.relative_to(root)}\0".encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()
+
+
+def check_yaml(root: Path = PROJECT_ROOT) -> None:
+    """Rasa reports a broken file somewhere in pages of output. Raises TrainError with its name and line."""
+    for source in SOURCES:
+        for file in [root / source] if (root / source).is_file() else sorted((root / source).rglob("*.yml")):
+            if file.suffix != ".yml":
+                continue
+            try:
+                yaml.load(file.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  safe
+            except yaml.MarkedYAMLError as error:
+                line = error.problem_mark.line + 1 if error.problem_mark else 1
+                raise TrainError(f"{file}:{line}: YAML 写法有误：{error.problem}。改好后再运行一次。") from error
 
 
 def newest_model() -> Path | None:
@@ -66,6 +80,7 @@ def train(force: Annotated[bool, typer.Option("--force", help="没有改动也�
         return
     if not RASA_PYTHON.exists():
         raise TrainError("没有 Rasa 的运行环境 .venv-rasa，请先运行：make setup")
+    check_yaml()
     made_from = fingerprint()
     print("正在训练 Rasa（约一分钟）……", flush=True)
     done = subprocess.run(  # noqa: S603  our own interpreter, no shell

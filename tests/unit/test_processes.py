@@ -85,3 +85,15 @@ def test_a_failed_training_says_where_to_look(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(train, "RASA_PYTHON", fake)
     with pytest.raises(train.TrainError, match="danger.yml"):
         train.train(force=True)
+
+
+def test_a_broken_file_of_the_rasa_project_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "domain").mkdir()
+    (tmp_path / "domain" / "danger.yml").write_text("intents:\n  - danger\n bad: [\n", "utf-8")
+    with pytest.raises(train.TrainError, match=r"danger\.yml:3: YAML") as caught:
+        train.check_yaml(tmp_path)
+    assert str(caught.value).count("\n") == 0
+
+
+def test_the_project_as_it_is_passes() -> None:
+    train.check_yaml()
