@@ -29,7 +29,7 @@ def begin(runtime: Runtime, turn: Turn, wish: str) -> None:
     """Begin anew (`new`), go on where it was put off (`go_on`), or with the answers of the last report (`more`)."""
     script = runtime.answerer.checkup
     answers: dict[str, str] = {}
-    with runtime.database.write() as session:
+    with runtime.database.read() as session:
         known = put_off(session, turn.conversation_id, SCRIPT_ID)
         if known and known.last_message_id == turn.message_id:
             return  # this message has been counted
@@ -38,10 +38,11 @@ def begin(runtime: Runtime, turn: Turn, wish: str) -> None:
             answers = script.still_fits(known.answers)
         elif wish == "more" and last:
             answers = script.still_fits({**Report.model_validate(last.body).answers, EXTENT: FULL})
-        if known:
-            known.status = "dropped"  # its answers go over into the new row
-            save_interview(session, known, message_id=turn.message_id)
     begin_with(runtime, turn.conversation_id, turn.message_id, script, answers)
+    if known:  # only now: the new row holds its answers
+        with runtime.database.write() as session:
+            known.status = "dropped"
+            save_interview(session, known, message_id=turn.message_id)
 
 
 def finish(runtime: Runtime, turn: Turn, script: CheckupInterview, interview: Interview) -> Card:

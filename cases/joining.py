@@ -11,17 +11,21 @@ from cases.database import Session
 from cases.schema import channel_ids, consents, conversations, interviews, messages, outbox, reports, windows
 from cases.schema import people as people_table
 
-Joined = Literal["joined", "already", "nobody", "busy"]
+Joined = Literal["joined", "already", "nobody", "busy", "taken"]
 _THEIRS = (channel_ids, consents, conversations, interviews, messages, outbox, reports)
 
 
 def join(session: Session, *, first: tuple[str, str], second: tuple[str, str]) -> Joined:
     """Make the people behind two channel ids (channel, value) one. `nobody`: neither is known, so there is nothing to
-    keep (nobody agreed to anything yet); `busy`: an answer is under way, try again in a moment."""
+    keep (nobody agreed to anything yet); `busy`: an answer is under way, try again in a moment; `taken`: the second already belongs to another account of
+    the first's channel (a shared phone)."""
     mine = people.find(session, channel=first[0], value=first[1])
     other = people.find(session, channel=second[0], value=second[1])
     if mine is None and other is None:
         return "nobody"
+    same = mine is not None and other is not None and mine.id == other.id
+    if other and not same and first[0] != second[0] and people.channel_value(session, other.id, first[0]):
+        return "taken"
     if mine is None or other is None:
         person, (channel, value) = (mine, second) if mine else (other, first)
         assert person is not None

@@ -188,8 +188,8 @@ def hold_back(session: Session, person_id: str, target: str, wait: timedelta) ->
     session.execute(
         update(outbox)
         .where(outbox.c.person_id == person_id, outbox.c.target == target, outbox.c.sent_at.is_(None))
-        .where(outbox.c.via.is_not(None))
-        .values(not_before=session.now + wait)
+        .where(or_(outbox.c.via.is_not(None), outbox.c.not_before <= session.now))
+        .values(via=func.coalesce(outbox.c.via, "service"), not_before=session.now + wait)
     )
 
 

@@ -55,3 +55,14 @@ def test_an_interview_put_off_is_found_by_its_script(db: Database) -> None:  # n
         mine.status = "done"
         interviews.save_interview(session, mine, message_id="m2")
         assert interviews.put_off(session, here.id, "checkup") is None
+
+
+def test_a_page_that_belongs_to_one_account_is_not_given_to_another(db: Database) -> None:  # noqa: F811
+    """A shared phone: the page of the first WeChat account is opened in the second one's."""
+    with db.write() as session:
+        someone(session, "网页")
+        assert joining.join(session, first=("wechat", "账号甲"), second=("web", "网页")) == "joined"
+        assert joining.join(session, first=("wechat", "账号乙"), second=("web", "网页")) == "taken"
+        assert joining.join(session, first=("wechat", "账号甲"), second=("web", "网页")) == "already"
+        someone(session, "网页二")
+        assert joining.join(session, first=("wechat", "账号甲"), second=("web", "网页二")) == "joined"

@@ -18,7 +18,7 @@ from bot.channels.wechat.offers import TARGET, Offers
 from bot.limits import Buckets
 from bot.router import Outcome, Router
 from bot.turns import ConsentRequiredError, Contact, Incoming, Meaning, touch
-from cases import audit, erasure, outbox, people, receipts, windows
+from cases import audit, erasure, messages, outbox, people, receipts, windows
 from cases.database import Database
 from service import danger
 from settings import Settings
@@ -143,6 +143,7 @@ class Answers:
 
     async def _fetch(self, push: Push, person_id: str) -> Reply:
         reply = self._reply_id(push)
+        await self._in_thread(lambda: touch(self._database, TARGET, push.person, contact(push)))
         offer = await self._in_thread(lambda: self._offers.of_waiting(person_id, reply))
 
         async def after() -> None:
@@ -197,7 +198,9 @@ class Answers:
             if person is None or person.consent_version != consent.VERSION:
                 return Known(receipt=receipt)
             waits = said.word == "fetch" and bool(
-                outbox.head(session, person.id, TARGET) or outbox.shown_in(session, person.id, self._reply_id(push))
+                outbox.head(session, person.id, TARGET)
+                or outbox.shown_in(session, person.id, self._reply_id(push))
+                or messages.next_to_answer(session, person.id)
             )
             return Known(person.id, receipt, waits)
 

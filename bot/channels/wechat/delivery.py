@@ -111,7 +111,10 @@ class Delivery:
                 return outbox.people_due(session, TARGET) if self._offers.has_service(session) else []
 
         due = await self._in_thread(look)
-        await asyncio.gather(*(self._serve(person_id) for person_id in due))
+        ended = await asyncio.gather(*(self._serve(person_id) for person_id in due), return_exceptions=True)
+        for error in ended:  # only now: a new round beside tasks of this one would share their lease
+            if isinstance(error, BaseException):
+                raise error
         return len(due)
 
     async def _serve(self, person_id: str) -> None:
@@ -187,7 +190,8 @@ class Delivery:
             log.warning("delivery_unknown", message=parcel.key, count=unknown)
         if unknown > MOST_UNKNOWN:
             log.error("delivery_given_up", message=parcel.key, count=unknown)
-            outbox.ended(session, parcel.id)
+            following = parcel.part + 1  # what was never tried is not lost with it
+            outbox.ended(session, parcel.id, next_part=following if following < len(parts) else None)
             return None
         lawyer = (parcel.body or {}).get("author") == "lawyer"
         window = windows.spend(session, parcel.person_id, lawyer=lawyer)
