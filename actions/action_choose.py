@@ -10,8 +10,11 @@ from actions import checkups
 from actions.interview import begin
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
+from knowledge.places import load_directory
 from service.cards import Card
 from service.checkup_script import SCRIPT_ID
+from service.places import places_card
+from settings.clock import SHANGHAI
 
 NONE_FITS = Card(
     kind="notice",
@@ -34,6 +37,9 @@ class ActionChoose(SpeakingAction):
             return [SlotSet("interview_script", script.id), SlotSet("interview_answer", None)]
         if kind == "faq" and target in runtime.answerer.content.faqs:
             self.say(runtime, turn, dispatcher, runtime.answerer.faq_card(target))
+        elif kind == "place":
+            now = runtime.clock.now().astimezone(SHANGHAI)
+            self.say(runtime, turn, dispatcher, places_card(load_directory(), now, matter=target))
         else:
             self.say(runtime, turn, dispatcher, NONE_FITS if kind == "none" else PAST)
         return [SlotSet("interview_script", None)]
