@@ -14,7 +14,7 @@ from knowledge.calculators.rates import RatesError
 from knowledge.content import ContentError
 from knowledge.search.e5_weights import EncoderBuildError
 from knowledge.statutes.package import StatuteSourceError
-from xiaofa import ask, calc, evaluate, index, knowledge, places, processes, statutes, train
+from xiaofa import ask, calc, encoder, evaluate, index, knowledge, places, processes, statutes, train
 from xiaofa.wechat import commands as wechat
 
 app = typer.Typer(
@@ -31,6 +31,7 @@ app.command("train")(train.train)
 app.command("run")(processes.run)
 app.command("eval")(evaluate.evaluate)
 app.command("tune")(evaluate.tune)
+app.command("encoder")(encoder.encoder)
 app.command("settings")(index.settings)
 app.add_typer(calc.app, name="calc")
 app.add_typer(knowledge.app, name="knowledge")

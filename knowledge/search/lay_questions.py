@@ -91,10 +91,9 @@ def _split(ids: Sequence[int], texts: Sequence[str], named: Sequence[frozenset[s
     by_law: dict[str, list[int]] = defaultdict(list)
     for group in sorted(set(groups), key=lambda at: hashlib.sha256(str(ids[at]).encode()).digest()):
         by_law[min(named[group]).partition("#")[0]].append(group)
+    ordered = [group for law in sorted(by_law, key=lambda law: (-len(by_law[law]), law)) for group in by_law[law]]
     part_of: dict[int, Part] = {}
-    turn: tuple[Part, ...] = ("test", "fit", "fit", "tune", "fit")
-    fifths = [group for law in sorted(by_law, key=lambda law: (-len(by_law[law]), law)) for group in by_law[law]]
-    for number, group in enumerate(fifths):
-        part = turn[number % 5]
-        part_of[group] = "fit" if part == "tune" and number % 25 == 3 else part
+    for number, group in enumerate(ordered):
+        tuning = number % 5 == 3 and number % 25 != 3
+        part_of[group] = "test" if number % 5 == 0 else "tune" if tuning else "fit"
     return [part_of[group] for group in groups]
