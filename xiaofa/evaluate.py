@@ -62,12 +62,15 @@ def tune(out: Annotated[Path, typer.Option(help="把握的模型写到哪里")] 
     prior = answered([q for q in questions if q.part == "fit"])
     weights = fit_ranking(_remembering(_engine(load_model().ranking), questions))
     engine = _remembering(_engine(weights, Ranking(answered=prior)), questions)
+    asked = []  # each half of the questions is judged by a ranking learned from the other, or it would look too sure
+    for half, other in ((kept[::2], kept[1::2]), (kept[1::2], kept[::2])):
+        asked += question_samples(_remembering(_engine(weights, fit_articles(engine, other, prior)), questions), half)
     ranking = fit_articles(engine, kept, prior)
     RANKING.write_text(ranking.model_dump_json(indent=1) + "\n", "utf-8")
     load_ranking.cache_clear()
     engine = _remembering(_engine(weights, ranking), questions)
     legal = [text for _, (_, text) in engine.wordings()] + [q.text for q in kept]
-    samples = wording_samples(engine) + question_samples(engine, kept)
+    samples = wording_samples(engine) + asked
     vectors = engine.plain_vectors(legal), engine.plain_vectors(off_topic_texts(NLU_DATA))
     model = fit(engine, weights, samples, *vectors, Clock().today().isoformat())
     out.write_text(model.model_dump_json(indent=1) + "\n", "utf-8")

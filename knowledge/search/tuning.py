@@ -21,7 +21,6 @@ from knowledge.search.content_index import Weights
 from knowledge.search.encoder import Floats
 from knowledge.search.engine import SearchEngine
 from knowledge.search.lay_questions import LayQuestion
-from knowledge.search.ranking import load_ranking
 from knowledge.search.sparse import tokens
 
 OFF_TOPIC_INTENTS = ("chitchat", "out_of_scope")
@@ -69,11 +68,11 @@ def wording_samples(engine: SearchEngine, every: int = 3) -> list[Sample]:
 
 def question_samples(engine: SearchEngine, questions: Sequence[LayQuestion]) -> list[Sample]:
     """Lay questions; right when the best FAQ cites an article the lawyer named."""
-    samples, show_at = [], load_ranking().show_at
+    samples = []
     for question in questions:
         result, gold = engine.search(question.text), question.named
         right = [bool(gold & set(engine.cited(hit.id))) for hit in result.faqs[:3]]
-        shown = shown_articles(result, (), show_at)
+        shown = shown_articles(result, (), engine.show_at)
         samples.append(
             Sample(
                 features(result),
