@@ -142,10 +142,12 @@ def _statutes(engine: SearchEngine, questions: list[LayQuestion], table: Table, 
         "龙华小法": lambda text: [hit.key for hit in engine.search(normalise(text), k=100).statutes]
     }
     if rivals:
-        plain = SentenceEncoder("e5-small-zh-1", 2, get_settings().data_dir / "models")
+        from knowledge.search.e5_model import build_e5
         from knowledge.search.vector_cache import VectorCache
         from knowledge.search.vector_index import FaissIndex
 
+        models = get_settings().data_dir / "models"
+        plain = SentenceEncoder(str(build_e5(models)), get_settings().encoder_threads, models)
         texts = {article.key: passage(article) for article in engine.articles()}
         index = FaissIndex(plain.dimension)
         cache = VectorCache(index_folder(get_settings()) / "vectors.sqlite")
