@@ -6,13 +6,14 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import checkups
+from actions import checkups, documents
 from actions.interview import begin
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
 from knowledge.places import load_directory
 from service.cards import Card
 from service.checkup_script import SCRIPT_ID
+from service.documents import DocumentInterview
 from service.places import places_card
 from settings.clock import SHANGHAI
 
@@ -32,6 +33,9 @@ class ActionChoose(SpeakingAction):
         if kind == SCRIPT_ID:
             return self._checkup(runtime, turn, dispatcher, target)
         script = runtime.answerer.scripted((turn.choice or "").removeprefix("guide:"))
+        if isinstance(script, DocumentInterview):
+            documents.begin(runtime, turn, script)
+            return [SlotSet("interview_script", script.id), SlotSet("interview_answer", None)]
         if script:
             begin(runtime, turn.conversation_id, turn.message_id, script)
             return [SlotSet("interview_script", script.id), SlotSet("interview_answer", None)]

@@ -33,7 +33,7 @@ def begin(runtime: Runtime, turn: Turn, wish: str) -> None:
         known = put_off(session, turn.conversation_id, SCRIPT_ID)
         if known and known.last_message_id == turn.message_id:
             return  # this message has been counted
-        last = reports.last_report(session, turn.conversation_id)
+        last = reports.last_report(session, turn.conversation_id, SCRIPT_ID)
         if wish == "go_on" and known:
             answers = script.still_fits(known.answers)
         elif wish == "more" and last:
@@ -49,7 +49,7 @@ def finish(runtime: Runtime, turn: Turn, script: CheckupInterview, interview: In
     """The report from what there is, stored once, and its card."""
     answers = interviews.pruned(script.script, interview.answers)
     with runtime.database.read() as session:
-        last = reports.last_report(session, turn.conversation_id, but=interview.id)
+        last = reports.last_report(session, turn.conversation_id, SCRIPT_ID, but=interview.id)
     before = Report.model_validate(last.body) if last else None
     report = build_report(runtime.answerer.content, runtime.knowledge.gate, answers, turn.today, before)
     if report.score is None:

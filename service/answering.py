@@ -17,6 +17,7 @@ from service.cards import Card, CardChoice
 from service.checkup_script import SCRIPT_ID, CheckupInterview
 from service.choices import choice
 from service.danger import detect, safety_card
+from service.documents import DocumentInterview, document
 from service.followups import narrowed
 from service.gate import CitationGate
 from service.normalise import normalise
@@ -32,7 +33,7 @@ GUIDE_SHARE, GUIDE_FITS, ARTICLE_FITS = 0.4, 0.12, 0.7
 MOST_CLARIFY = 3
 CERTAIN_ENOUGH = 0.85  # below this an answer offers the next likely questions too
 
-AnyInterview = GuideInterview | CalculatorInterview | CheckupInterview
+AnyInterview = GuideInterview | CalculatorInterview | CheckupInterview | DocumentInterview
 
 
 class Answerer:
@@ -159,7 +160,7 @@ class Answerer:
         none."""
         if script_id in self._content.guides:
             return GuideInterview(self._content.guides[script_id])
-        return self.checkup if script_id == SCRIPT_ID else calculator(script_id)
+        return self.checkup if script_id == SCRIPT_ID else calculator(script_id) or document(script_id)
 
     @cached_property
     def checkup(self) -> CheckupInterview:
