@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from knowledge.documents import DocumentTemplate, Section, load_templates
 from knowledge.schema import Question
 from service import interviews
-from service.cards import GENERATED_LABEL, Card, Citation
+from service.cards import GENERATED_LABEL, Card, CardChoice, Citation
 from service.choices import choice
 from service.gate import CitationGate
 from service.money_words import capital
@@ -107,6 +107,16 @@ def wanted(text: str) -> DocumentInterview | None:
 def asks_for_some(text: str) -> bool:
     """Whether the words ask for documents in general, and not for one that we do not have."""
     return bool(re.search(r"(什么|哪些|啥).{0,4}(文书|模板|范本)|^.{0,6}(文书|模板|范本|材料).{0,6}$|起诉|诉状", text))
+
+
+def with_offer(card: Card, script: DocumentInterview) -> Card:
+    """The answer on how to write it, and that we can fill it in."""
+    targets = [f"帮我填一份{script.template.title}", *(each.label for each in card.choices)]
+    payloads = [choice(1, "", script.target).payload, *(each.payload for each in card.choices)]
+    choices = [
+        CardChoice(id=f"c{n}", label=t, payload=p) for n, (t, p) in enumerate(zip(targets, payloads, strict=True), 1)
+    ]
+    return card.model_copy(update={"choices": choices})
 
 
 def offer_card() -> Card:
