@@ -61,7 +61,7 @@ class ValidateInterviewForm(SpeakingAction):
             interview.status = "paused"
             return interview
         if back:
-            interview.answers = interviews.without_last(script.script, interview.answers)
+            interview.answers = script.back(interview.answers)
             return interview
         said = (
             self._picked(rest, question)
@@ -73,13 +73,15 @@ class ValidateInterviewForm(SpeakingAction):
         if not said:
             return None
         answers = interviews.pruned(script.script, {**interview.answers, **said})
+        sources = interviews.sourced(interview.answers) | dict.fromkeys(said, turn.message_id)
+        beside = {**interviews.kept_beside(interview.answers), interviews.SOURCES: sources}
         following = script.next_question(answers, turn.today)
         if following is None:
             answers, why = script.mended(answers, turn.today)
             following = script.next_question(answers, turn.today)
             if why:
                 self.say(runtime, turn, dispatcher, Card(kind="notice", title="这里对不上", conclusion=why[:120]))
-        interview.answers = answers
+        interview.answers = {**answers, **beside}
         interview.position = following.id if following else None
         interview.status = "open" if following else "done"
         return interview

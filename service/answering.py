@@ -17,6 +17,7 @@ from service.cards import Card, CardChoice
 from service.checkup_script import SCRIPT_ID, CheckupInterview
 from service.choices import choice
 from service.danger import detect, safety_card
+from service.failures import NOT_SURE
 from service.followups import narrowed
 from service.gate import CitationGate
 from service.normalise import normalise
@@ -82,7 +83,7 @@ class Answerer:
     def not_covered(self, sure: float | None = None) -> Card:
         return Card(
             kind="notice",
-            title="这个问题我没有把握",
+            title=NOT_SURE,
             conclusion=NOT_COVERED,
             where=["12348 公共法律服务热线"],
             confidence=sure,

@@ -122,16 +122,21 @@ def rules() -> Rules:
     return Rules.model_validate(yaml.safe_load(Path(__file__).with_name("triage.yml").read_text("utf-8")))
 
 
-def triage(words: Sequence[Said], today: date, signals: Signals | None = None) -> list[Finding]:
-    """The findings, in the order of the rules; one a rule, but each deadline of its own."""
+def triage(
+    words: Sequence[Said], today: date, signals: Signals | None = None, told: Sequence[Due] = ()
+) -> list[Finding]:
+    """The findings, in the order of the rules; one a rule, but each deadline of its own. `told`: deadlines that an intake
+    asked for; they count before those heard in passing."""
     signals = signals or Signals()
     findings: list[Finding] = []
+    dues = {due.kind: due for due in [*deadlines(words, today), *told]}
     for rule in rules().rules:
         if rule.measure == "deadline":
             findings += [
                 Finding(rule=rule.id, title=rule.title, urgency="soon" if due.left is None or due.left < 0 else "now",
                         reason=due.words, message_id=due.message_id, due=due)
-                for due in deadlines(words, today)
+                for due in dues.values()
+                if is_near(due)
             ]  # fmt: skip
             continue
         found = _measured(rule, words, signals)
@@ -159,6 +164,12 @@ def deadlines(words: Sequence[Said], today: date) -> list[Due]:
             if due:
                 found[term.kind] = due
     return list(found.values())
+
+
+def is_near(due: Due) -> bool:
+    """Whether a deadline is near or over, or its day not known."""
+    term = next(term for term in rules().deadlines if term.kind == due.kind)
+    return due.left is None or due.left <= term.at_most
 
 
 def due_on(kind: str, start_on: date, today: date, message_id: str) -> Due:
@@ -195,7 +206,7 @@ def _due(term: Term, each: Said, today: date) -> Due | None:
                 due = due_on(term.kind, day, today, each.message_id)
             except CalculationError:
                 continue
-            return due if due.left is not None and due.left <= term.at_most else None
+            return due if is_near(due) else None
     if term.undated is None:
         return None
     return Due(kind=term.kind, title=term.title, words=term.undated, message_id=each.message_id)
