@@ -149,6 +149,12 @@ def triage(
     return findings
 
 
+def wants_lawyer(text: str) -> bool:
+    """Whether the person asks for a lawyer in so many words."""
+    rule = next(rule for rule in rules().rules if rule.measure == "wish")
+    return rule.hears(_plain(text)) is not None
+
+
 def most_urgent(findings: Sequence[Finding]) -> Urgency | None:
     """None when nothing was found."""
     order: list[Urgency] = list(URGENCIES)
