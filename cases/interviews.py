@@ -99,6 +99,14 @@ def answered(session: Session, conversation_id: str) -> dict[str, dict[str, Any]
     return {row.script_id: row.answers for row in rows}
 
 
+def of_conversation(session: Session, conversation_id: str) -> list[Interview]:
+    """Every interview of this conversation, finished ones too, oldest first."""
+    rows = session.execute(
+        select(*_COLUMNS).where(interviews.c.conversation_id == conversation_id).order_by(interviews.c.seq)
+    )
+    return [_interview(row) for row in rows]
+
+
 def get_interview(session: Session, interview_id: str) -> Interview | None:
     row = session.execute(select(*_COLUMNS).where(interviews.c.id == interview_id)).first()
     return _interview(row) if row else None
