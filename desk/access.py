@@ -12,6 +12,7 @@ from cases.staff_sessions import SignedIn
 
 COOKIE = "xd_session"
 CASEWORK = frozenset({"lawyer", "supervisor"})
+WRITING = frozenset({"lawyer", "supervisor", "editor"})
 EVERYONE = frozenset({"lawyer", "supervisor", "editor", "administrator"})
 
 
@@ -31,11 +32,11 @@ DOORS = (
     Door("/cases/{case_id}", "", "", CASEWORK),
     Door("/alerts", "提醒", "notifications", CASEWORK, "a"),
     Door("/board", "总览", "monitoring", frozenset({"supervisor"}), "b"),
-    Door("/duty", "值班", "calendar_month", frozenset({"supervisor"}), "d"),
+    Door("/duty", "值班", "calendar_month", frozenset({"supervisor", "administrator"}), "d"),
     Door("/board.csv", "", "", frozenset({"supervisor"})),
     Door("/attachments/{attachment_id}", "", "", CASEWORK),
-    Door("/editor", "内容", "edit_note", frozenset({"editor", "supervisor"}), "e"),
-    Door("/editor/drafts/{draft_id}", "", "", frozenset({"editor", "supervisor"})),
+    Door("/editor", "内容", "edit_note", WRITING, "e"),
+    Door("/editor/drafts/{draft_id}", "", "", WRITING),
     Door("/law-watch", "法律变动", "gavel", frozenset({"editor", "supervisor"}), "w"),
     Door("/staff", "人员", "group", frozenset({"administrator"}), "s"),
     Door("/status", "运行", "dns", frozenset({"administrator", "supervisor"}), "r"),

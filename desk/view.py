@@ -14,7 +14,10 @@ from nicegui import Client, ui
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from cases import staff
 from cases.database import Database, Session
+from cases.permissions import PERMISSIONS, Action
+from cases.staff import Staff
 from cases.staff_sessions import SignedIn
 from desk.access import may_open, signed_in, token_hash
 from desk.refusals import REFUSALS
@@ -52,6 +55,17 @@ class View:
             raise SignedOutError
         self.who = found
         return found
+
+    def actor(self, session: Session) -> Staff:
+        """Who acts, as the rooms behind want it. Raises SignedOutError when the account is gone or shut."""
+        found = staff.get(session, self.who.staff_id)
+        if found is None or not found.active:
+            raise SignedOutError
+        return found
+
+    def may(self, action: Action) -> bool:
+        """Whether the role may do it at all; on one case, ask `cases.permissions.allowed` with the case."""
+        return PERMISSIONS[self.who.role].get(action) is not None  # type: ignore[index]
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """Run `work` in a snapshot, outside the event loop."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 from cases import audit, staff, staff_sessions
 from cases.database import Session
-from cases.permissions import Role
+from cases.permissions import ROLE_LABELS, ROLES
 from cases.staff import Staff
 
-ROLE_NAMES: dict[str, str] = {"lawyer": "律师", "supervisor": "主管", "editor": "编辑", "administrator": "管理员"}
-ROLES: tuple[str, ...] = get_args(Role)
+ROLE_NAMES: dict[str, str] = dict(ROLE_LABELS)
 MOST_LOAD = 200
 ADMINISTERED = frozenset({"role", "firm", "topics", "max_load", "active", "name", "email"})
 
