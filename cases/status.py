@@ -78,7 +78,8 @@ def diagram() -> str:
     """The table as a mermaid state diagram."""
     lines = ["stateDiagram-v2"]
     for move in MOVES.values():
-        for source in sorted(move.sources, key=STATUSES.index) or ["[*]"]:
+        sources: list[str] = sorted(move.sources, key=STATUSES.index)
+        for source in sources or ["[*]"]:
             lines.append(f"    {source} --> {move.target}: {move.name} ({', '.join(sorted(move.by))})")
     ends = [status for status in STATUSES if not any(status in move.sources for move in MOVES.values())]
     return "\n".join(lines + [f"    {status} --> [*]" for status in ends])
