@@ -75,9 +75,7 @@ def stale(session: Session, token_hash: str) -> bool:
 
 
 def touch(session: Session, token_hash: str) -> None:
-    session.execute(
-        update(staff_sessions).where(staff_sessions.c.token_hash == token_hash).values(seen_at=session.now)
-    )
+    session.execute(update(staff_sessions).where(staff_sessions.c.token_hash == token_hash).values(seen_at=session.now))
 
 
 def end(session: Session, token_hash: str) -> None:

@@ -38,9 +38,7 @@ def failed(session: Session, key: str, *, free: int = FREE) -> None:
 
 
 def clear(session: Session, key: str) -> None:
-    session.execute(
-        delete(sign_in_failures).where(sign_in_failures.c.lookup == session.keys.lookup("sign-in", key))
-    )
+    session.execute(delete(sign_in_failures).where(sign_in_failures.c.lookup == session.keys.lookup("sign-in", key)))
 
 
 def prune(session: Session) -> int:

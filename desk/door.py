@@ -39,7 +39,9 @@ PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8">
 routes = APIRouter()
 
 
-def _page(request: Request, *, problem: str = "", login: str = "", code_wanted: bool = False, status: int = 200) -> Response:
+def _page(
+    request: Request, *, problem: str = "", login: str = "", code_wanted: bool = False, status: int = 200
+) -> Response:
     form = request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(24)
     shown = PAGE.format(
         problem=f'<p class="door__problem" role="alert">{escape(problem)}</p>' if problem else "",

@@ -95,7 +95,11 @@ def _own_page(connection: HTTPConnection, hash_: str | None) -> bool:
 
 
 async def _turn_away(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "http" and scope["method"] == "GET" and not scope["path"].startswith(("/_nicegui", "/attachments")):
+    if (
+        scope["type"] == "http"
+        and scope["method"] == "GET"
+        and not scope["path"].startswith(("/_nicegui", "/attachments"))
+    ):
         await RedirectResponse("/sign-in", status_code=303)(scope, receive, send)
     else:
         await _refuse(scope, receive, send)

@@ -69,7 +69,9 @@ class Pulse:
         if self._connection is None:
             self._connection = self._database.engine.connect()
         statement = (
-            "PRAGMA data_version" if self._database.is_sqlite else "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+            "PRAGMA data_version"
+            if self._database.is_sqlite
+            else "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
         )
         try:
             return int(self._connection.scalar(text(statement)) or 0)

@@ -28,7 +28,14 @@ KEYS = (
 @contextmanager
 def shell(view: View, *, wide: bool = False) -> Iterator[None]:
     """Everything inside stands in the page's main part."""
-    ui.colors(primary="#0e5a6e", secondary="#4a626c", accent="#b9401a", negative="#9b1c2c", positive="#0b6144", warning="#e6a52e")
+    ui.colors(
+        primary="#0e5a6e",
+        secondary="#4a626c",
+        accent="#b9401a",
+        negative="#9b1c2c",
+        positive="#0b6144",
+        warning="#e6a52e",
+    )
     _head()
     doors = [door for door in DOORS if door.label and view.who.role in door.roles]
     with ui.element("header").classes("top"), ui.element("div").classes("top__in"):
@@ -45,10 +52,18 @@ def shell(view: View, *, wide: bool = False) -> Iterator[None]:
                     ui.icon(door.icon).classes("nav__icon")
                     ui.label(door.label)
         with ui.element("div").classes("top__who"):
-            sound = ui.element("button").classes("top__btn").props('type="button" data-do="sound" aria-label="提示音" title="提示音"')
+            sound = (
+                ui.element("button")
+                .classes("top__btn")
+                .props('type="button" data-do="sound" aria-label="提示音" title="提示音"')
+            )
             with sound:
                 ui.icon("volume_up")
-            help_ = ui.element("button").classes("top__btn top__help").props('type="button" aria-label="键盘快捷键" title="键盘快捷键（?）"')
+            help_ = (
+                ui.element("button")
+                .classes("top__btn top__help")
+                .props('type="button" aria-label="键盘快捷键" title="键盘快捷键（?）"')
+            )
             with help_:
                 ui.icon("keyboard")
             with ui.element("a").classes("top__me").props('href="/account" title="我的账号"'):
@@ -76,7 +91,7 @@ def _keyboard_help(opener: ui.element, doors: list) -> None:  # type: ignore[typ
                     ui.label(key)
                 with ui.element("dd"):
                     ui.label(meaning)
-    opener.props('onclick="document.getElementById(\'keys\').showModal()"')
+    opener.props("onclick=\"document.getElementById('keys').showModal()\"")
 
 
 def heading(title: str, lead: str = "") -> None:

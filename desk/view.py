@@ -148,7 +148,9 @@ def page(path: str, title: str) -> Callable[[Build], Build]:
             try:
                 await build(View(runtime, who, path, request))
             except REFUSALS:
-                return HTMLResponse(FORBIDDEN.format(title="看不到这一页", why="没有这个案件，或者它不归您看。"), status_code=404)
+                return HTMLResponse(
+                    FORBIDDEN.format(title="看不到这一页", why="没有这个案件，或者它不归您看。"), status_code=404
+                )
             return None
 
         return build

@@ -79,7 +79,9 @@ def set_password(session: Session, staff_id: str, password_hash: str, *, actor: 
     audit.record(session, "staff_changed", actor=actor, subject=staff_id, details={"fields": ["password"]})
 
 
-def set_second_factor(session: Session, staff_id: str, secret: str | None, *, actor: str, keep: str | None = None) -> None:
+def set_second_factor(
+    session: Session, staff_id: str, secret: str | None, *, actor: str, keep: str | None = None
+) -> None:
     """Set it, or take it away (None). Other sessions end."""
     staff.change(session, staff_id, totp_secret=secret)
     staff_sessions.end_all(session, staff_id, but=keep)

@@ -23,7 +23,9 @@ def matching_step(secret: str, code: str, at: datetime) -> int | None:
     if not (code.isdecimal() and len(code) == 6):
         return None
     totp, now = pyotp.TOTP(secret), int(at.timestamp()) // STEP
-    return next((step for step in (now, now - 1, now + 1) if pyotp.utils.strings_equal(totp.generate_otp(step), code)), None)
+    return next(
+        (step for step in (now, now - 1, now + 1) if pyotp.utils.strings_equal(totp.generate_otp(step), code)), None
+    )
 
 
 def qr_svg(secret: str, login: str) -> str:

@@ -22,7 +22,13 @@ def adduser(
     ] = "administrator",
     firm: Annotated[str, typer.Option(help="律所，用来查利益冲突")] = "",
     password: Annotated[
-        str, typer.Option(help="密码；不写就当场问（更好：不留在命令历史里）", prompt="密码（至少 10 个字符）", confirmation_prompt="再写一遍", hide_input=True)
+        str,
+        typer.Option(
+            help="密码；不写就当场问（更好：不留在命令历史里）",
+            prompt="密码（至少 10 个字符）",
+            confirmation_prompt="再写一遍",
+            hide_input=True,
+        ),
     ] = "",
 ) -> None:
     """开一个工作台账号；第一个管理员用它开，之后在工作台“人员”里开。"""

@@ -141,7 +141,9 @@ class CasePage:
                 ui.label(STREETS.get(row.street, row.street)).classes("chip")
             if row.promise_due_at:
                 late = row.promise_due_at < clock.now()
-                ui.label(("超过承诺 " if late else "承诺 ") + moment(row.promise_due_at)).classes("chip chip--bad" if late else "chip")
+                ui.label(("超过承诺 " if late else "承诺 ") + moment(row.promise_due_at)).classes(
+                    "chip chip--bad" if late else "chip"
+                )
             ui.label(f"本人最后说话：{ago(row.spoken_at, clock.now())}前").classes("hint")
             with ui.element("div").classes("head__do"):
                 actions.buttons(self.view, actor, row, self.look_again)
@@ -161,4 +163,9 @@ class CasePage:
         self.shut.set_visibility(not speaks)
         self.shut.clear()
         with self.shut:
-            ui.label("案件" + LABELS[row.status] + "，现在由小法回复本人。" + ("接手后您来说话。" if row.status == "queued" else ""))
+            ui.label(
+                "案件"
+                + LABELS[row.status]
+                + "，现在由小法回复本人。"
+                + ("接手后您来说话。" if row.status == "queued" else "")
+            )

@@ -41,7 +41,9 @@ class Queue:
                 self.tabs = {name: self._tab(name, label) for name, label in TABS.items()}
             self.topic = self._choice({"": "全部话题", **topic_labels()})
             self.street = self._choice({"": "全部街道", **STREETS})
-            self.words = ui.input(placeholder="筛选（/）").props('outlined dense clearable data-box="filter" debounce=200')
+            self.words = ui.input(placeholder="筛选（/）").props(
+                'outlined dense clearable data-box="filter" debounce=200'
+            )
             self.words.on_value_change(self._again())
             self.total = ui.label().classes("toolbar__count").props('aria-live="polite"')
         self.list = ui.element("div").classes("rows")
@@ -53,7 +55,12 @@ class Queue:
             self._mark()
             await self.refresh(first=True)
 
-        made = ui.element("button").classes("tabs__tab").props('type="button" role="tab"').on("click", self.view.on(choose))
+        made = (
+            ui.element("button")
+            .classes("tabs__tab")
+            .props('type="button" role="tab"')
+            .on("click", self.view.on(choose))
+        )
         with made:
             ui.label(label)
         return made
@@ -120,7 +127,9 @@ class Queue:
                     if row.unread:
                         ui.label(f"{row.unread} 条新消息").classes("chip chip--new")
                     if row.status != "queued":
-                        ui.label(LABELS[row.status] + (f" · {row.owner_name}" if row.owner_name else "")).classes("chip")
+                        ui.label(LABELS[row.status] + (f" · {row.owner_name}" if row.owner_name else "")).classes(
+                            "chip"
+                        )
             with ui.element("div").classes("case__when"):
                 ui.label("期限").classes("case__label")
                 if row.deadline:

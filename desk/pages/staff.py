@@ -24,7 +24,9 @@ async def staff(view: View) -> None:
     with shell(view):
         heading("人员", "账号、角色、律所、话题与同时办理的上限。停用或改角色的人立刻被退出。")
         with ui.element("div").classes("toolbar"):
-            ui.button("新开账号", icon="person_add", on_click=view.on(lambda: _form(view, None, topics))).props("unelevated")
+            ui.button("新开账号", icon="person_add", on_click=view.on(lambda: _form(view, None, topics))).props(
+                "unelevated"
+            )
         with ui.element("div").classes("rows"):
             for member in everyone:
                 _row(view, member, topics)
@@ -34,7 +36,9 @@ def _row(view: View, member: Staff, topics: dict[str, str]) -> None:
     with ui.element("div").classes("row-card" + ("" if member.active else " row-card--off")):
         with ui.element("div").classes("row-card__main"):
             ui.label(member.name).classes("row-card__title")
-            ui.label(f"{ROLE_NAMES[member.role]} · {member.login}" + (f" · {member.firm}" if member.firm else "")).classes("hint")
+            ui.label(
+                f"{ROLE_NAMES[member.role]} · {member.login}" + (f" · {member.firm}" if member.firm else "")
+            ).classes("hint")
             if member.role in ("lawyer", "supervisor"):
                 named = "、".join(topics.get(t, t) for t in member.topics) or "全部话题"
                 ui.label(f"{named} · 同时最多 {member.max_load} 件").classes("hint")
@@ -47,13 +51,21 @@ def _row(view: View, member: Staff, topics: dict[str, str]) -> None:
 def _form(view: View, member: Staff | None, topics: dict[str, str]) -> None:
     with ui.dialog() as dialog, ui.card().classes("form"):
         ui.label("修改" if member else "新开账号").classes("panel__title")
-        login = ui.input("登录名", value=member.login if member else "").props("outlined dense" + (" readonly" if member else ""))
+        login = ui.input("登录名", value=member.login if member else "").props(
+            "outlined dense" + (" readonly" if member else "")
+        )
         name = ui.input("姓名", value=member.name if member else "").props("outlined dense maxlength=40")
         role = ui.select(ROLE_NAMES, label="角色", value=member.role if member else "lawyer").props("outlined dense")
-        firm = ui.input("律所（用来查利益冲突）", value=(member.firm if member else "") or "").props("outlined dense maxlength=80")
-        topic = ui.select(topics, label="话题（不选就是全部）", multiple=True, value=list(member.topics) if member else [])
+        firm = ui.input("律所（用来查利益冲突）", value=(member.firm if member else "") or "").props(
+            "outlined dense maxlength=80"
+        )
+        topic = ui.select(
+            topics, label="话题（不选就是全部）", multiple=True, value=list(member.topics) if member else []
+        )
         topic.props("outlined dense use-chips")
-        load = ui.number("同时最多几件", value=member.max_load if member else 20, min=0, max=200).props("outlined dense")
+        load = ui.number("同时最多几件", value=member.max_load if member else 20, min=0, max=200).props(
+            "outlined dense"
+        )
         email = ui.input("邮箱（收提醒用，留空不改）").props("outlined dense type=email maxlength=120")
         active = ui.switch("在职", value=member.active if member else True)
         active.set_visibility(member is not None)
@@ -121,7 +133,7 @@ def _hand_over(login: str, password: str) -> None:
     with ui.dialog().props("persistent") as shown, ui.card().classes("form"):
         ui.label("请当面交给本人").classes("panel__title")
         ui.label(f"登录名：{login}").classes("mono")
-        ui.label(f"初始密码：{password}").classes("mono").props('data-password')
+        ui.label(f"初始密码：{password}").classes("mono").props("data-password")
         ui.label("只显示这一次。请他登录后在“我的账号”里改掉。").classes("hint")
         ui.button("交好了", on_click=lambda: (shown.close(), ui.navigate.reload())).props("unelevated")
     shown.open()

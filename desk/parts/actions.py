@@ -39,7 +39,9 @@ def buttons(view: View, actor: Staff, case: Case, changed: Changed) -> None:
     can = possible(actor, case)
     for action in (a for a in can if a in MAIN):
         look = "unelevated" if action in ("claim", "resume") else "outline"
-        ui.button(ACTION_LABELS[action], on_click=view.on(_starter(view, action, case, changed))).props(f'{look} dense padding="5px 14px" data-do="{action}"')
+        ui.button(ACTION_LABELS[action], on_click=view.on(_starter(view, action, case, changed))).props(
+            f'{look} dense padding="5px 14px" data-do="{action}"'
+        )
     more = [a for a in can if a in MORE]
     if more:
         with ui.button("更多", icon="expand_more").props('outline dense padding="5px 10px" data-do="more"'), ui.menu():

@@ -35,7 +35,9 @@ def ask(
             picked = ui.select(choices, label=choose, value=next(iter(choices), None)).props("outlined dense")
         words = None
         if reason:
-            words = ui.textarea(reason + ("（可不写）" if optional else "")).props('outlined dense autogrow maxlength=500 data-ask')
+            words = ui.textarea(reason + ("（可不写）" if optional else "")).props(
+                "outlined dense autogrow maxlength=500 data-ask"
+            )
 
         async def finish() -> None:
             said = (words.value or "").strip() if words else ""

@@ -39,7 +39,12 @@ def show(brief: dict[str, Any], reasons: Sequence[dict[str, Any]], today: date, 
             danger = any(reason.get("urgency") == "now" for reason in reasons)
             with _part("为什么转给律师", "brief__part--danger" if danger else ""):
                 for reason in reasons:
-                    _line({**reason, "text": f"{reason.get('title', '')}：{reason.get('reason') or reason.get('text') or ''}"})
+                    _line(
+                        {
+                            **reason,
+                            "text": f"{reason.get('title', '')}：{reason.get('reason') or reason.get('text') or ''}",
+                        }
+                    )
         for key, title, style in PARTS:
             lines = brief.get(key) or []
             if lines:

@@ -24,7 +24,9 @@ class Reply:
         self.key = uuid4().hex
         with ui.element("div").classes("write").props('data-sends="send"') as self.place:
             self.box = ui.textarea(placeholder="写给本人的话（r）。本人在微信或网页上看到，署您的姓名。")
-            self.box.props(f'outlined dense autogrow maxlength={LONGEST} data-box="reply" aria-label="回复"').classes("field")
+            self.box.props(f'outlined dense autogrow maxlength={LONGEST} data-box="reply" aria-label="回复"').classes(
+                "field"
+            )
             with ui.element("div").classes("write__do"):
                 ui.button("常用语", icon="bolt", on_click=view.on(self._canned)).props("flat dense")
                 ui.button("法条", icon="gavel", on_click=view.on(self._cite)).props('flat dense data-do="cite"')
@@ -90,8 +92,10 @@ class Reply:
     def _cite(self) -> None:
         with ui.dialog() as dialog, ui.card().classes("form"):
             ui.label("插入法条").classes("panel__title")
-            ui.label("写法条名（民法典 577）或一句话（房东不退押金）。只列出今天有效、逐字核对过的条文。").classes("hint")
-            box = ui.input(placeholder="法条或关键词").props('outlined dense autofocus maxlength=120')
+            ui.label("写法条名（民法典 577）或一句话（房东不退押金）。只列出今天有效、逐字核对过的条文。").classes(
+                "hint"
+            )
+            box = ui.input(placeholder="法条或关键词").props("outlined dense autofocus maxlength=120")
             place = ui.element("div").classes("found").props('aria-live="polite"')
 
             async def look() -> None:
@@ -115,6 +119,11 @@ class Reply:
         dialog.open()
 
     def _offer(self, citation: Citation, dialog: ui.dialog) -> None:
-        with ui.element("div").classes("law").on("click", self._use(as_words(citation), dialog)).props('role="button" tabindex="0"'):
+        with (
+            ui.element("div")
+            .classes("law")
+            .on("click", self._use(as_words(citation), dialog))
+            .props('role="button" tabindex="0"')
+        ):
             ui.label(citation.label).classes("law__label")
             ui.label(citation.text or citation.note or "").classes("law__text")

@@ -15,8 +15,8 @@ from cases.staff import Staff
 from desk.labels import days_left, moment
 from desk.view import View
 from service import casework
-from service.casework import CaseView
 from service.accounts import AccountError
+from service.casework import CaseView
 
 MOST_EVENTS = 15
 BY = {"system": "系统", "person": "本人"}
@@ -47,7 +47,9 @@ def _deadlines(view: View, found: CaseView, changed: Changed, writes: bool) -> N
     with _panel("法定期限", len(found.deadlines)) as head:
         if writes:
             with head:
-                ui.button("登记", on_click=view.on(lambda: _add_deadline(view, found.case.id, changed))).props("flat dense")
+                ui.button("登记", on_click=view.on(lambda: _add_deadline(view, found.case.id, changed))).props(
+                    "flat dense"
+                )
         for row in found.deadlines:
             left = (row.last_day - today).days
             with ui.element("div").classes("item"):
@@ -57,8 +59,12 @@ def _deadlines(view: View, found: CaseView, changed: Changed, writes: bool) -> N
                 if writes and not row.done_at:
                     with ui.element("div").classes("item__do"):
                         if not row.acknowledged_at:
-                            ui.button("知道了", on_click=view.on(_for(view, casework.acknowledge_deadline, row.id, changed))).props("flat dense size=sm")
-                        ui.button("办好了", on_click=view.on(_for(view, casework.deadline_done, row.id, changed))).props("flat dense size=sm")
+                            ui.button(
+                                "知道了", on_click=view.on(_for(view, casework.acknowledge_deadline, row.id, changed))
+                            ).props("flat dense size=sm")
+                        ui.button(
+                            "办好了", on_click=view.on(_for(view, casework.deadline_done, row.id, changed))
+                        ).props("flat dense size=sm")
         if not found.deadlines:
             ui.label("没有登记期限。起诉、仲裁、上诉有期限的，请登记，到期前会提醒。").classes("hint")
 
@@ -137,7 +143,9 @@ def _notes(view: View, found: CaseView, changed: Changed) -> None:
                 ui.label(row.text).classes("item__text")
                 ui.label(f"{row.author_name}　{moment(row.at)}").classes("item__by")
         with ui.element("div").classes("field").props('data-sends="note"'):
-            box = ui.textarea(placeholder="只有同事看得到（n）").props('outlined dense autogrow maxlength=2000 data-box="note" aria-label="内部备注"')
+            box = ui.textarea(placeholder="只有同事看得到（n）").props(
+                'outlined dense autogrow maxlength=2000 data-box="note" aria-label="内部备注"'
+            )
 
             async def keep() -> None:
                 text = (box.value or "").strip()
@@ -168,5 +176,3 @@ def _events(found: CaseView) -> None:
                 to = f"（{whom}）" if whom and whom != by else ""
                 ui.label(LABELS[row.kind] + to + (f"：{row.reason}" if row.reason else "")).classes("item__text")
                 ui.label(f"{by}　{moment(row.at)}").classes("item__by")
-
-

@@ -96,7 +96,11 @@ class Desk:
     def busy_day(self, today: date) -> None:
         """Five people, five cases."""
         first = self.says("甲", "公司三个月没发工资，一共三万五，我们十二个人都没拿到")
-        self.answers("甲", "还在上班，公司拖欠工资怎么办？", "拖欠工资违法。先固定证据并书面催要，再向劳动监察投诉或申请劳动仲裁。")
+        self.answers(
+            "甲",
+            "还在上班，公司拖欠工资怎么办？",
+            "拖欠工资违法。先固定证据并书面催要，再向劳动监察投诉或申请劳动仲裁。",
+        )
         want = self.says("甲", "我想把工资要回来，不想丢工作")
         last = self.says("甲", "仲裁裁决书11月20号收到的，不服，想起诉")
         self.opens(
