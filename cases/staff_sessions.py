@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, insert, or_, select, update
 
@@ -50,7 +51,7 @@ def start(session: Session, staff_id: str) -> str:
 
 def find(session: Session, token_hash: str) -> SignedIn | None:
     """The living session of an active member of staff; None when it is unknown, over, or the account is shut."""
-    row = session.execute(
+    row: Any = session.execute(
         select(
             staff.c.id, staff.c.login, staff.c.name, staff.c.role, staff.c.firm, staff_sessions.c.csrf,
             staff_sessions.c.token_hash,

@@ -16,10 +16,22 @@ from starlette.staticfiles import StaticFiles
 
 from desk import door, files
 from desk.guard import Guard
-from desk.pages import account, alerts, case, queue, staff, status
+from desk.pages import account, alerts, board, case, draft, duty, editor, queue, staff, status, watch
 from desk.runtime import Runtime, get_runtime, use
 
-PAGES = (account, alerts, case, queue, staff, status)  # importing a page registers it
+PAGES = (
+    account,
+    alerts,
+    board,
+    case,
+    draft,
+    duty,
+    editor,
+    queue,
+    staff,
+    status,
+    watch,
+)  # importing a page registers it
 STATIC = Path(__file__).parent / "static"
 
 

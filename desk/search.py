@@ -11,9 +11,9 @@ from anyio import to_thread
 
 from knowledge.content import Content, load_content
 from knowledge.statutes.book import StatuteBook
+from knowledge.statutes.build import build_book
 from service.cards import Citation
 from service.gate import CitationGate
-from service.runtime import open_book
 from settings import Settings
 from settings.clock import Clock
 
@@ -46,7 +46,7 @@ class CitationSearch:
 
     @cached_property
     def book(self) -> StatuteBook:
-        return open_book(self._settings)
+        return StatuteBook(build_book(self._settings.data_dir / "statutes").path)
 
     def gate(self) -> CitationGate:
         """The gate of today."""

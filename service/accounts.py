@@ -9,7 +9,7 @@ from cases.database import Session
 from cases.permissions import ROLE_LABELS, ROLES
 from cases.staff import Staff
 
-ROLE_NAMES: dict[str, str] = dict(ROLE_LABELS)
+ROLE_NAMES: dict[str, str] = {str(role): label for role, label in ROLE_LABELS.items()}
 MOST_LOAD = 200
 ADMINISTERED = frozenset({"role", "firm", "topics", "max_load", "active", "name", "email"})
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from nicegui import run, ui
+from anyio import to_thread
+from nicegui import ui
 
 from cases import staff
 from desk.shell import heading, shell
@@ -35,7 +36,7 @@ def _password(view: View) -> None:
             raise AccountError("两次写的新密码不一样")
         passwords.check_strength(new.value or "", view.who.login)
         await _confirm(view, old.value or "")
-        made = await run.io_bound(passwords.hash_password, new.value)
+        made = await to_thread.run_sync(passwords.hash_password, new.value)
         who = view.who
         await view.write(
             lambda session: accounts.set_password(session, who.staff_id, made, actor=who.staff_id, keep=who.token_hash)
@@ -94,7 +95,7 @@ def _enrol(view: View, place: ui.element) -> None:
 
 async def _confirm(view: View, password: str) -> None:
     known = await view.read(lambda session: staff.credentials(session, view.who.login))
-    if known is None or not await run.io_bound(passwords.verify, known.password_hash, password):
+    if known is None or not await to_thread.run_sync(passwords.verify, known.password_hash, password):
         raise AccountError("现在的密码不对")
 
 

@@ -124,6 +124,7 @@ class Queue:
                 ui.label("；".join(row.reasons) or topic_label(row.topic)).classes("case__title")
                 ui.label(" · ".join(facts(row))).classes("case__facts")
                 with ui.element("div").classes("case__tags"):
+                    ui.label(URGENCY[row.urgency]).classes(f"chip chip--{row.urgency} case__mark")
                     if row.unread:
                         ui.label(f"{row.unread} 条新消息").classes("chip chip--new")
                     if row.status != "queued":
@@ -138,7 +139,7 @@ class Queue:
                         "case__late" if left <= 3 else "case__soon" if left <= 30 else ""
                     )
                 else:
-                    ui.label("没有登记")
+                    ui.label("没有登记").classes("case__label")
             with ui.element("div").classes("case__when"):
                 ui.label(f"已等 {ago(row.waiting_since, clock.now())}")
                 if row.promise_due_at and row.status in ("queued", "assigned"):

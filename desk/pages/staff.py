@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from nicegui import run, ui
+from anyio import to_thread
+from nicegui import ui
 
 from cases import staff as members
 from cases.staff import Staff
@@ -87,7 +88,7 @@ def _form(view: View, member: Staff | None, topics: dict[str, str]) -> None:
                 ui.navigate.reload()
                 return
             password = secrets.token_urlsafe(10)
-            made = await run.io_bound(passwords.hash_password, password)
+            made = await to_thread.run_sync(passwords.hash_password, password)
             fields = {**values, "firm": values["firm"] or ""}
             await view.write(
                 lambda s: accounts.open_account(
@@ -111,7 +112,7 @@ async def _reset(view: View, member: Staff) -> None:
 
         async def reset() -> None:
             password = secrets.token_urlsafe(10)
-            made = await run.io_bound(passwords.hash_password, password)
+            made = await to_thread.run_sync(passwords.hash_password, password)
             actor = view.who.staff_id
 
             def change(session: Any) -> None:
@@ -135,5 +136,5 @@ def _hand_over(login: str, password: str) -> None:
         ui.label(f"登录名：{login}").classes("mono")
         ui.label(f"初始密码：{password}").classes("mono").props("data-password")
         ui.label("只显示这一次。请他登录后在“我的账号”里改掉。").classes("hint")
-        ui.button("交好了", on_click=lambda: (shown.close(), ui.navigate.reload())).props("unelevated")
+        ui.button("交好了", on_click=ui.navigate.reload).props("unelevated")
     shown.open()
