@@ -31,7 +31,7 @@ DOORS = (
     Door("/", "案件", "inbox", CASEWORK, "q"),
     Door("/cases/{case_id}", "", "", CASEWORK),
     Door("/alerts", "提醒", "notifications", CASEWORK, "a"),
-    Door("/board", "总览", "monitoring", frozenset({"supervisor"}), "b"),
+    Door("/board", "总览", "insights", frozenset({"supervisor"}), "b"),
     Door("/duty", "值班", "calendar_month", frozenset({"supervisor", "administrator"}), "d"),
     Door("/board.csv", "", "", frozenset({"supervisor"})),
     Door("/attachments/{attachment_id}", "", "", CASEWORK),

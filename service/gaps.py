@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -33,7 +34,7 @@ class Gap:
 def gaps(session: Session, actor: Staff) -> list[Gap]:
     """The largest first. Raises NotAllowedError."""
     check_allowed(actor, "edit_content")
-    rows = session.execute(
+    rows: Any = session.execute(
         select(messages.c.text, cards.c.body, feedback.c.good)
         .join(cards, cards.c.message_id == messages.c.id)
         .outerjoin(feedback, feedback.c.card_id == cards.c.id)

@@ -84,7 +84,7 @@ def _chart(title: str, options: dict[str, Any]) -> None:
 def _lines(found: Board) -> dict[str, Any]:
     days = [f"{day:%m-%d}" for day, _, _ in found.per_day]
     series = [
-        {"name": name, "type": "line", "smooth": True, "symbol": "none", "data": [row[at] for row in found.per_day], "color": colour}
+        {"name": name, "type": "bar",  "barMaxWidth": 10, "data": [row[at] for row in found.per_day], "color": colour}
         for name, at, colour in (("新开", 1, SEAL), ("办结", 2, MAIN))
     ]  # fmt: skip
     return {
@@ -104,7 +104,7 @@ def _bars(counts: dict[str, int]) -> dict[str, Any]:
 
 def _load(found: Board) -> dict[str, Any]:
     rows = sorted(found.load, key=lambda row: row[1])[-10:]
-    series = [
+    series: list[dict[str, Any]] = [
         {"name": "手上", "type": "bar", "data": [n for _, n, _ in rows], "color": MAIN},
         {"name": "上限", "type": "bar", "data": [most for *_, most in rows], "color": LINE, "barGap": "-100%", "z": 1},
     ]

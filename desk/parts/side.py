@@ -9,12 +9,13 @@ from typing import Any
 
 from nicegui import ui
 
+from cases.database import Session
 from cases.events import LABELS
 from cases.permissions import POLICIES, allowed
 from cases.staff import Staff
 from desk.labels import days_left, moment
 from desk.view import View
-from service import casework
+from service import casework, drafting
 from service.accounts import AccountError
 from service.casework import CaseView
 
@@ -39,7 +40,7 @@ def show(view: View, actor: Staff, found: CaseView, changed: Changed) -> None:
     _contact(view, found)
     _notes(view, found, changed)
     _attachments(found)
-    _events(found)
+    _events(view, actor, found)
 
 
 def _deadlines(view: View, found: CaseView, changed: Changed, writes: bool) -> None:
@@ -167,8 +168,11 @@ def _attachments(found: CaseView) -> None:
                 ui.label(f"{max(1, row.size // 1024)} KB　{moment(row.at)}").classes("item__by")
 
 
-def _events(found: CaseView) -> None:
-    with _panel("经过"):
+def _events(view: View, actor: Staff, found: CaseView) -> None:
+    with _panel("经过") as head:
+        if allowed(actor, "edit_content"):
+            with head:
+                ui.button("写成解答草稿", on_click=view.on(lambda: _draft(view, found))).props("flat dense")
         for row in reversed(found.events[-MOST_EVENTS:]):
             whom = found.names.get(row.staff_id or "", "")
             by = BY.get(row.actor) or found.names.get(row.actor, "")
@@ -176,3 +180,18 @@ def _events(found: CaseView) -> None:
                 to = f"（{whom}）" if whom and whom != by else ""
                 ui.label(LABELS[row.kind] + to + (f"：{row.reason}" if row.reason else "")).classes("item__text")
                 ui.label(f"{by}　{moment(row.at)}").classes("item__by")
+
+
+async def _draft(view: View, found: CaseView) -> None:
+    """What the person asked first and the lawyer answered last, as a draft without personal data."""
+
+    def work(session: Session) -> str:
+        me = view.actor(session)
+        said = casework.entries(session, found.case.id, me, limit=500)
+        contact = casework.reveal_contact(session, found.case.id, me) or {}
+        question = next((e.text for e in said if e.author == "person" and e.text), "")
+        answer = next((e.text for e in reversed(said) if e.author == "lawyer" and e.text), "")
+        known = [name for _, name in found.parties] + [str(value) for key, value in contact.items() if key != "kind"]
+        return drafting.start(session, me, origin="answer", question=question, answer=answer, known=known)
+
+    ui.navigate.to(f"/editor/drafts/{await view.write(work)}")

@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -32,11 +33,12 @@ class Served(Desk):
         """A browser without a session."""
         return httpx.Client(base_url=self.url, timeout=20, trust_env=False)
 
-    def session_of(self, login: str, password: str = PASSWORD, code: str = "") -> httpx.Client:
-        """A browser that signed in (or was refused: look at its cookies)."""
-        client = self.visitor()
-        sign_in(client, login, password, code)
-        return client
+    @contextmanager
+    def session_of(self, login: str) -> Iterator[httpx.Client]:
+        """A browser that signed in."""
+        with self.visitor() as client:
+            sign_in(client, login)
+            yield client
 
 
 def sign_in(client: httpx.Client, login: str, password: str = PASSWORD, code: str = "") -> httpx.Response:

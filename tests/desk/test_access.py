@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 
 import httpx
@@ -15,12 +18,13 @@ from tests.desk.conftest import Served, sign_in
 from tests.fakes.desk import STAFF
 
 PAGES = [door for door in DOORS if "{" not in door.path]
-ROLES = {role: login for login, (_, role, _) in STAFF.items()}
+ROLES = {role: login for login, (_, role, _) in reversed(STAFF.items())}  # the first of each role
 
 
 @pytest.fixture(scope="module")
-def signed_in(desk: Served) -> dict[str, httpx.Client]:
-    return {role: desk.session_of(login) for role, login in ROLES.items()}
+def signed_in(desk: Served) -> Iterator[dict[str, httpx.Client]]:
+    with ExitStack() as stack:
+        yield {role: stack.enter_context(desk.session_of(login)) for role, login in ROLES.items()}
 
 
 @pytest.mark.parametrize("path", [door.path for door in DOORS])
@@ -199,18 +203,10 @@ def test_a_socket_without_a_session_is_refused(desk: Served) -> None:
     with desk.visitor() as client:
         path = "/_nicegui_ws/socket.io/?EIO=4&transport=polling&client_id=x"
         assert client.get(path).status_code == 401
-    with desk.session_of("wang") as client:
-        page = client.get("/").text
-        other = desk.session_of("li")
-        id_ = page.split('"client_id": "')[1].split('"')[0] if '"client_id": "' in page else ""
-        assert id_, "the page names its client"
-        foreign = other.get(f"/_nicegui_ws/socket.io/?EIO=4&transport=polling&client_id={id_}")
-        assert foreign.status_code == 401
-        own = client.get(f"/_nicegui_ws/socket.io/?EIO=4&transport=polling&client_id={id_}")
-        assert own.status_code == 200
-        away = client.get(
-            f"/_nicegui_ws/socket.io/?EIO=4&transport=polling&client_id={id_}",
-            headers={"origin": "https://evil.example"},
-        )
-        assert away.status_code == 401
-        other.close()
+    with desk.session_of("wang") as client, desk.session_of("li") as other:
+        named = re.search(r"client_id['\"]?: ?['\"]([0-9a-f-]{36})", client.get("/").text)
+        assert named, "the page names its client"
+        path = f"/_nicegui_ws/socket.io/?EIO=4&transport=polling&client_id={named[1]}"
+        assert other.get(path).status_code == 401
+        assert client.get(path, headers={"origin": "https://evil.example"}).status_code == 401
+        assert client.get(path).status_code == 200
