@@ -452,3 +452,59 @@ audit = Table(
     Column("created_at", UtcDateTime, nullable=False),
     sqlite_autoincrement=True,
 )
+
+# What the desk needs of its own (migration 0006).
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),  # SHA-256 of what the browser holds
+    Column("staff_id", ForeignKey("staff.id"), nullable=False, index=True),
+    Column("csrf", String(40), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False, index=True),
+)
+
+sign_in_failures = Table(
+    "sign_in_failures",
+    metadata,
+    Column("lookup", LargeBinary(32), primary_key=True),  # keyed hash of a login or an address
+    Column("failures", Integer, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
+
+used_codes = Table(
+    "used_codes",  # the last one-time code of each member of staff: none works twice
+    metadata,
+    Column("staff_id", ForeignKey("staff.id"), primary_key=True),
+    Column("step", BigInteger, nullable=False),
+)
+
+content_drafts = Table(
+    "content_drafts",  # encrypted: until it is scrubbed and read, a draft may hold what somebody said
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(40), nullable=False, unique=True),
+    Column("faq_id", String(80), nullable=False),
+    Column("origin", String(20), nullable=False),  # gap | answer | faq | new
+    Column("body", EncryptedJSON("content_drafts.body"), nullable=False),
+    Column("status", String(12), nullable=False, index=True),  # draft | review | published | dropped
+    Column("author_id", ForeignKey("staff.id"), nullable=False),
+    Column("reader_id", ForeignKey("staff.id")),
+    Column("remark", EncryptedText("content_drafts.remark")),  # what the reader wants changed
+    Column("version", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+content_entries = Table(
+    "content_entries",  # what was published, every version; the newest of a FAQ counts, over the one in the repository
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=True),
+    Column("faq_id", String(80), nullable=False, index=True),
+    Column("body", JSON, nullable=False),  # public words, read by two people
+    Column("review", JSON, nullable=False),
+    Column("published_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
