@@ -30,7 +30,7 @@ test: setup test-packages ## 全部测试：单元、集成、Rasa、浏览器�
 	@deploy/test.sh
 
 test-unit: setup ## 只跑单元测试（30 秒内）
-	@$(PY) -m pytest tests/unit
+	@$(PY) -m pytest tests/unit -n auto --dist loadfile
 
 check: setup ## ruff、mypy、rasa data validate、内容检查、引入规则
 	$(PY) -m ruff check .

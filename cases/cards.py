@@ -96,6 +96,12 @@ def card_of_person(session: Session, card_id: str, person_id: str) -> dict[str, 
     return body
 
 
+def said_in(session: Session, conversation_id: str, action: str) -> bool:
+    """Whether this action has said anything in the conversation."""
+    statement = select(cards.c.id).where(cards.c.conversation_id == conversation_id, cards.c.action == action).limit(1)
+    return session.scalar(statement) is not None
+
+
 def is_live(session: Session, card_id: str, conversation_id: str) -> bool:
     """Whether choices of this card may still be picked: it belongs to the last turn of the conversation (a turn may say
     several cards; notices of the bot itself do not count as a turn)."""

@@ -84,17 +84,17 @@ def load_content(root: Path = KNOWLEDGE, *, strict: bool = True) -> Content:
     Raises ContentError listing every problem when `strict`; otherwise problems are in `Content.problems`.
     """
     content = Content()
-    for topic, place in _entries(root / "topics.yml", Topic, content.problems):
+    for topic, place in read_entries(root / "topics.yml", Topic, content.problems):
         content.topics[topic.id] = topic
         content.places[f"topic:{topic.id}"] = place
     for path in sorted((root / "faq").rglob("*.yml")):
-        for faq, place in _entries(path, Faq, content.problems):
+        for faq, place in read_entries(path, Faq, content.problems):
             _put(content, content.faqs, faq.id, faq, place)
     for path in sorted((root / "guides").rglob("*.yml")):
-        for guide, place in _entries(path, Guide, content.problems):
+        for guide, place in read_entries(path, Guide, content.problems):
             _put(content, content.guides, guide.id, guide, place)
     for path in sorted((root / "references").rglob("*.yml")):
-        for reference, place in _entries(path, Reference, content.problems):
+        for reference, place in read_entries(path, Reference, content.problems):
             for name in dict.fromkeys(map(short_name, (reference.name, *reference.aliases))):
                 _put(content, content.references, name, reference, place)
     _load_checkups(root, content)
@@ -106,11 +106,11 @@ def load_content(root: Path = KNOWLEDGE, *, strict: bool = True) -> Content:
 def _load_checkups(root: Path, content: Content) -> None:
     """The check-up's industries and domains, in the order they are asked."""
     for path in sorted(root.glob("industries.yml")):
-        for industry, place in _entries(path, Industry, content.problems):
+        for industry, place in read_entries(path, Industry, content.problems):
             content.industries[industry.id] = industry
             content.places[f"industry:{industry.id}"] = place
     for path in sorted((root / "checkups").glob("*.yml")):
-        for domain, place in _entries(path, Domain, content.problems):
+        for domain, place in read_entries(path, Domain, content.problems):
             _put(content, content.domains, domain.id, domain, place)
     content.domains = {d.id: d for d in sorted(content.domains.values(), key=lambda d: (d.order, d.id))}
 
@@ -124,7 +124,7 @@ def _put(content: Content, table: dict[str, M], key: str, value: M, place: Place
     content.places[key] = place
 
 
-def _entries(path: Path, model: type[M], problems: list[Problem]) -> Iterator[tuple[M, Place]]:
+def read_entries(path: Path, model: type[M], problems: list[Problem]) -> Iterator[tuple[M, Place]]:
     """Each entry of a file (a list of mappings, or one mapping) with its line; mistakes go to `problems`."""
     try:
         root = yaml.compose(path.read_text("utf-8"), Loader=_Loader)

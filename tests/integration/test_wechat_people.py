@@ -150,6 +150,17 @@ async def test_what_cannot_be_read_is_answered_and_not_kept(it, kind, fields, wo
     assert rows(it, messages) == 0
 
 
+async def test_a_place_is_used_once_and_kept_nowhere(it):
+    await it.agree()
+    it.passes(seconds=1)
+    answer = (await it.phone.message(it.me, "location", {"Location_X": "22.71", "Location_Y": "114.03"})).text
+    assert "没有保存" in answer and "劳动仲裁" in answer and "12348" in answer
+    it.passes(seconds=1)
+    nowhere = (await it.phone.message(it.me, "location", {"Location_X": "99", "Location_Y": "114.03"})).text
+    assert "没看懂" in nowhere
+    assert rows(it, messages) == 0
+
+
 async def test_a_recogniser_may_be_plugged_in(it, monkeypatch):
     class Ears:
         async def recognise(self, media_id, format):

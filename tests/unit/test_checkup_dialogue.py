@@ -110,7 +110,7 @@ def desk(database: Database, checkups: Content, book: StatuteBook, answerer: Ans
 
 def stored(desk: Desk) -> Report:
     with desk.runtime.database.read() as session:
-        found = reports.last_report(session, desk.conversation_id)
+        found = reports.last_report(session, desk.conversation_id, "checkup")
     assert found
     return Report.model_validate(found.body)
 
