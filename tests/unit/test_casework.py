@@ -321,6 +321,21 @@ def test_the_person_ends_withdraws_and_comes_back(office):
     assert titles(office)[-2:] == ["案件已撤回", "随便问问"]
 
 
+def test_a_case_taken_up_again_takes_no_conversation_from_another_lawyer(office):
+    wang, li = office.staff["王律师"], office.staff["李律师"]
+    first = office.opens()
+    office.answered(first.id, wang)
+    office.does(casework.resolve, first.id, wang)
+    second = office.opens(topic="renting")
+    office.answered(second.id, li)
+    for operation in (casework.person_reopens, casework.withdraw):
+        with office.database.write() as session:
+            operation(session, first.id)
+        office.says("还在吗")
+        assert owner(office) == "lawyer"
+    assert (office.case(first.id).unread, office.case(second.id).unread) == (0, 2)
+
+
 def test_the_bot_may_not_be_kept_out_by_a_case_of_somebody_else(office):
     opened = office.opens()
     office.answered(opened.id, office.staff["王律师"])
