@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from cases import alerts, conversations, matters, messages, outbox, staff, windows
+from cases import alerts, conversations, matters, messages, outbox, windows
 from cases.errors import (
     CaseNotFoundError,
     ConflictError,
@@ -370,8 +370,16 @@ def _said(session, office, case_id):
 
 def test_an_alert_goes_to_a_bound_messenger_once(office):
     boss_person, _ = office.person("主管的微信", "wechat")
+    boss = office.staff["主管"]
     with office.database.write() as session:
-        staff.bind(session, office.staff["主管"].id, boss_person)
+        late = casework.binding_code(session, boss)
+    office.after(minutes=10)
+    with office.database.write() as session:
+        assert casework.bind_by_code(session, late, boss_person) is None
+        code = casework.binding_code(session, boss)
+        assert casework.bind_by_code(session, "你好", boss_person) is None
+        assert casework.bind_by_code(session, code.lower(), boss_person).name == "主管"
+        assert casework.bind_by_code(session, code, boss_person) is None  # good once
         windows.open_window(session, boss_person, "message", 1)
     office.opens(urgency="now")
     with office.database.read() as session:
