@@ -15,6 +15,7 @@ import structlog
 from anyio import to_thread
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.case_jobs import CaseJobs
 from bot.channels.wechat.channel import has_service, open_delivery
 from bot.rasa_client import RasaClient, RasaError
 from bot.router import Router
@@ -41,6 +42,7 @@ class Worker:
         self._rasa = rasa
         self._router = router
         self._settings = settings
+        self._cases = CaseJobs(database, settings, router.process)
 
     async def run_once(self) -> int:
         """One round; returns how many pieces of work were found. Raises sqlalchemy.exc.SQLAlchemyError."""
@@ -48,6 +50,7 @@ class Worker:
         found = await self._answer(retry=rasa_back)
         if rasa_back:
             found += await self._delete_trackers()
+        found += await self._cases.run_once()
         await self._keep_house()
         return found
 
@@ -131,6 +134,7 @@ class Worker:
             await to_thread.run_sync(self._forget, person_id)
         if away:
             log.info("retention", count=len(away))
+        await to_thread.run_sync(self._cases.sweep)
         await to_thread.run_sync(self.database.checkpoint)
 
     def _forget(self, person_id: str) -> None:

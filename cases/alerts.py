@@ -70,6 +70,10 @@ class Mail:
     address: str
     attempts: int
 
+    @property
+    def text(self) -> str:
+        return CALLS[self.kind].text
+
 
 _COLUMNS = (alerts.c.id, alerts.c.case_id, alerts.c.staff_id, alerts.c.kind, alerts.c.created_at,
             alerts.c.acknowledged_at, alerts.c.escalated_at)  # fmt: skip
@@ -98,6 +102,12 @@ def put(session: Session, staff_id: str, kind: Kind, key: str, *, case_id: str |
         name = "alert:" + session.keys.lookup("alert", unique).hex()
         outbox.put(session, person_id=member.person_id, target=WECHAT, key=name, body=body, via="service")
     return True
+
+
+def mail_due(session: Session) -> bool:
+    """Whether `take_mail` would find something."""
+    due = select(alerts.c.id).where(alerts.c.settled_at.is_(None), alerts.c.not_before <= session.now).limit(1)
+    return session.scalar(due) is not None
 
 
 def take_mail(session: Session, *, owner: str, seconds: float, limit: int = 20) -> list[Mail]:
@@ -145,16 +155,14 @@ def of_case(session: Session, case_id: str) -> list[Alert]:
     return _alerts(session, select(*_COLUMNS).where(alerts.c.case_id == case_id).order_by(alerts.c.id.desc()))
 
 
-def take_overdue(session: Session, limit: int = 100) -> list[Alert]:
-    """Those nobody acknowledged in time, now marked as escalated."""
-    overdue = (
-        (alerts.c.escalate_at <= session.now) & alerts.c.acknowledged_at.is_(None) & alerts.c.escalated_at.is_(None)
-    )
-    found = _alerts(session, select(*_COLUMNS).where(overdue).order_by(alerts.c.id).limit(limit).with_for_update())
-    if found:
-        ids = [alert.id for alert in found]
-        session.execute(update(alerts).where(alerts.c.id.in_(ids)).values(escalated_at=session.now))
-    return found
+def overdue(session: Session, limit: int = 100) -> list[Alert]:
+    """Those nobody acknowledged in time."""
+    late = (alerts.c.escalate_at <= session.now) & alerts.c.acknowledged_at.is_(None) & alerts.c.escalated_at.is_(None)
+    return _alerts(session, select(*_COLUMNS).where(late).order_by(alerts.c.id).limit(limit).with_for_update())
+
+
+def escalated(session: Session, ids: list[int]) -> None:
+    session.execute(update(alerts).where(alerts.c.id.in_(ids)).values(escalated_at=session.now))
 
 
 def _acknowledge(session: Session, case_id: str, staff_id: str, which: ColumnElement[bool]) -> None:

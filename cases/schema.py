@@ -359,6 +359,7 @@ case_deadlines = Table(
     Column("acknowledged_at", UtcDateTime),
     Column("acknowledged_by", String(40)),
     Column("done_at", UtcDateTime),
+    Column("reminded_on", Date),  # the last day on which it was looked at
     Column("created_at", UtcDateTime, nullable=False),
     Index("ix_case_deadlines_last_day", "last_day"),
 )

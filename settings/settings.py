@@ -97,6 +97,12 @@ class Settings(BaseSettings):
             raise ValueError("微信的兼容模式和安全模式要有 EncodingAESKey（wechat_aes_key）")
         return self
 
+    @model_validator(mode="after")
+    def _mail_fits(self) -> Self:
+        if self.smtp_host and "@" not in (self.smtp_from or self.smtp_user):
+            raise ValueError("设了 smtp_host，就要有发件地址 smtp_from（或 smtp_user 是一个邮箱地址）")
+        return self
+
     @property
     def wechat_on(self) -> bool:
         """Whether the WeChat channel is set up; without AppID and Token it is off."""

@@ -14,7 +14,7 @@ from knowledge.calculators.rates import RatesError
 from knowledge.content import ContentError
 from knowledge.search.e5_weights import EncoderBuildError
 from knowledge.statutes.package import StatuteSourceError
-from xiaofa import ask, calc, evaluate, index, knowledge, processes, statutes, train
+from xiaofa import ask, calc, cases, evaluate, index, knowledge, processes, statutes, train
 from xiaofa.wechat import commands as wechat
 
 app = typer.Typer(
@@ -33,12 +33,14 @@ app.command("eval")(evaluate.evaluate)
 app.command("tune")(evaluate.tune)
 app.command("settings")(index.settings)
 app.add_typer(calc.app, name="calc")
+app.add_typer(cases.app, name="cases")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(statutes.app, name="statutes")
 app.add_typer(wechat.app, name="wechat")
 
 # What a person can mend: shown as one message instead of a traceback.
 MENDABLE = (
+    cases.CaseCommandError,
     ContentError,
     RatesError,
     EncoderBuildError,

@@ -4,7 +4,10 @@ The tables behind it: `cases.status` (moves), `cases.permissions` (who, when), `
 """
 
 from service.casework.assigning import assign, auto_assign, claim, override, release, second, transfer
+from service.casework.attachments import attach, attachment
+from service.casework.board import Board, board
 from service.casework.calling import on_duty
+from service.casework.canned import Canned, canned_for, drop_canned, save_canned
 from service.casework.deadlines import acknowledge_deadline, add_deadline, deadline_done
 from service.casework.lawyer import (
     acknowledge,
@@ -39,10 +42,11 @@ from service.casework.roster import remove_duty, set_duty
 from service.casework.views import CaseView, QueuePage, QueueRow, case_view, entries, queue, queue_row, reveal_contact
 
 __all__ = [
-    "CaseState", "CaseView", "Opened", "Promise", "QueuePage", "QueueRow", "acknowledge", "acknowledge_deadline",
-    "add_deadline", "assign", "auto_assign", "case_by_code", "case_of_person", "case_view", "claim", "close", "danger",
-    "deadline_done", "entries", "live_cases", "merge", "note", "office", "on_duty", "open_case", "open_no_trace",
-    "override", "person_ends", "person_reopens", "person_said", "promise", "queue", "queue_place", "queue_row", "rate", "release", "remove_duty",
-    "reopen", "resolve", "resume", "reveal_contact", "say_to_person", "second", "seen", "set_duty", "speak_in", "speaking_case",
-    "transfer", "wait", "withdraw",
+    "Board", "Canned", "CaseState", "CaseView", "Opened", "Promise", "QueuePage", "QueueRow", "acknowledge",
+    "acknowledge_deadline", "add_deadline", "assign", "attach", "attachment", "auto_assign", "board",
+    "canned_for", "case_by_code", "case_of_person", "case_view", "claim", "close", "danger", "deadline_done",
+    "drop_canned", "entries", "live_cases", "merge", "note", "office", "on_duty", "open_case", "open_no_trace",
+    "override", "person_ends", "person_reopens", "person_said", "promise", "queue", "queue_place", "queue_row",
+    "rate", "release", "remove_duty", "reopen", "resolve", "resume", "reveal_contact", "save_canned",
+    "say_to_person", "second", "seen", "set_duty", "speak_in", "speaking_case", "transfer", "wait", "withdraw",
 ]  # fmt: skip

@@ -4,14 +4,15 @@ the lawyer did not acknowledge; the person at 7 and 1 in words that name no matt
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 
 from cases import alerts, events, matters
 from cases.database import Session
 from cases.errors import CaseNotFoundError, InputError
+from cases.matters import Case
 from cases.permissions import check
 from cases.schema import case_deadlines, cases
 from cases.staff import Staff
@@ -84,21 +85,36 @@ def of_case(session: Session, case_id: str) -> list[Deadline]:
     return [Deadline(*row) for row in rows]
 
 
-def remind(session: Session) -> int:
-    """Alerts and words due today for all deadlines near; each goes out once, also when the worker slept for days (then
-    only the nearest one). Returns how many deadlines were looked at."""
+def due_today(session: Session, limit: int) -> list[int]:
+    """Ids of deadlines near that nobody looked at today."""
     today = session.now.astimezone(SHANGHAI).date()
-    last = date.fromordinal(today.toordinal() + LAWYER_DAYS[0])
-    rows: Any = session.execute(
-        select(*_COLUMNS)
+    rows = session.execute(
+        select(case_deadlines.c.id)
         .join(cases, cases.c.id == case_deadlines.c.case_id)
-        .where(case_deadlines.c.last_day >= today, case_deadlines.c.last_day <= last)
+        .where(case_deadlines.c.last_day >= today, case_deadlines.c.last_day <= today + timedelta(days=LAWYER_DAYS[0]))
+        .where(or_(case_deadlines.c.reminded_on.is_(None), case_deadlines.c.reminded_on < today))
         .where(case_deadlines.c.done_at.is_(None), cases.c.status.in_(sorted(LIVE)))
+        .order_by(case_deadlines.c.last_day, case_deadlines.c.id)
+        .limit(limit)
     )
-    near = [Deadline(*row) for row in rows]
-    for deadline in near:
-        _remind(session, deadline, (deadline.last_day - today).days)
-    return len(near)
+    return list(rows.scalars())
+
+
+def remind(session: Session, deadline_id: int) -> bool:
+    """Alerts and words due today for one deadline. Each goes out once, also when the worker slept for days (then only the
+    nearest one)."""
+    today = session.now.astimezone(SHANGHAI).date()
+    mine = case_deadlines.c.id == deadline_id
+    case_id = session.scalar(select(case_deadlines.c.case_id).where(mine))
+    if case_id is None:
+        return False
+    case = matters.hold(session, case_id)
+    row: Any = session.execute(select(*_COLUMNS).where(mine)).one()
+    deadline = Deadline(*row)
+    if case.status in LIVE and deadline.done_at is None and today <= deadline.last_day:
+        _remind(session, case, deadline, (deadline.last_day - today).days)
+    session.execute(update(case_deadlines).where(mine).values(reminded_on=today))
+    return True
 
 
 def step(left: int, days: tuple[int, ...]) -> int | None:
@@ -106,8 +122,7 @@ def step(left: int, days: tuple[int, ...]) -> int | None:
     return min((day for day in days if left <= day), default=None)
 
 
-def _remind(session: Session, deadline: Deadline, left: int) -> None:
-    case = matters.get(session, deadline.case_id)
+def _remind(session: Session, case: Case, deadline: Deadline, left: int) -> None:
     lawyer = step(left, LAWYER_DAYS)
     if lawyer is not None:
         called = calling.owners(case) or [member.id for member in calling.lawyers_for(session, case.topic)]
