@@ -82,7 +82,9 @@ def parcel(**body: str) -> State:
 
 
 def test_a_lawyers_words_in_wechat_are_told_from_the_programs() -> None:
-    assert parcel_texts(parcel(text="合同有几份？", author="lawyer"), None, lambda *_: []) == ["【律师回复】\n合同有几份？"]
+    assert parcel_texts(parcel(text="合同有几份？", author="lawyer"), None, lambda *_: []) == [
+        "【律师回复】\n合同有几份？"
+    ]
     assert parcel_texts(parcel(text="好"), None, lambda *_: []) == ["好"]
     long = parcel_texts(parcel(text="很长。" * 400, author="lawyer"), None, lambda *_: [])
     assert len(long) > 1 and all(len(part.encode()) <= 2000 for part in long)

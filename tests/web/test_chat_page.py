@@ -510,7 +510,14 @@ def test_a_case_under_way_is_seen_and_its_lawyer_heard_without_a_reload(chat: Ch
     expect(strip).to_contain_text("LH-7K3M-9Q2P")
     assert strip.get_attribute("role") == "status"
     person.case = {**QUEUED, "status": "active", "label": "律师办理中", "line": "林静律师正在办。", "speaks": "lawyer"}
-    row = {"seq": 9, "id": "law2", "author": "lawyer", "author_name": "林静", "text": "合同有几份？", "at": "2026-03-01T08:00:00+00:00"}
+    row = {
+        "seq": 9,
+        "id": "law2",
+        "author": "lawyer",
+        "author_name": "林静",
+        "text": "合同有几份？",
+        "at": "2026-03-01T08:00:00+00:00",
+    }
     person.messages.append(row)
     words = chat.page.locator("[data-author=lawyer]")
     expect(words).to_contain_text("合同有几份？", timeout=8000)  # the page looks every three seconds by itself

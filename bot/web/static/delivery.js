@@ -49,7 +49,7 @@ export class Delivery {
       this.#seen.add(answer.message_id);
       const shown = answer.cards.map((card) => this.#show({ author: "bot", id: card.id, card })).filter(Boolean);
       if (answer.status === "pending") this.#owed += 1;
-      else if (!shown.length || this.#case) this.#soon();
+      else if (!shown.length || this.#case || answer.cards.some((card) => card.kind === "handoff")) this.#soon();
       if (shown.length) this.#reveal(bubble.node, shown[0], Boolean(message.choice || message.starter));
     } catch (error) {
       await this.#notSent(message, bubble, error);
