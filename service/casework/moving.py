@@ -19,6 +19,8 @@ from service.casework.speaking import say_card
 def check_status(case: Case, name: MoveName, by: Mover) -> None:
     """Raises WrongStatusError when the table has no such move from where the case is."""
     move = MOVES[name]
+    if case.merged_into:
+        raise WrongStatusError("这个案件已并入另一个案件，请在那一个里办。")
     if case.status not in move.sources or by not in move.by:
         raise WrongStatusError(f"案件现在是“{LABELS[case.status]}”，不能“{events.LABELS[name]}”。")
 

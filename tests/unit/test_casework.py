@@ -290,6 +290,10 @@ def test_merging_duplicates_keeps_every_word(office):
     assert [name for _, name in view.parties] == ["宏发厂", "张老板"]
     gone = office.case(second.id)
     assert (gone.status, gone.merged_into) == ("closed", first.id)
+    with office.database.read() as session:
+        assert casework.case_by_code(session, second.code).id == first.id
+    with pytest.raises(WrongStatusError, match="并入"), office.database.write() as session:
+        casework.person_reopens(session, second.id)
     assert owner(office) == "lawyer"
 
 
