@@ -3,8 +3,9 @@
 import asyncio
 
 import pytest
+from sqlalchemy import select
 
-from cases import conversations, matters, outbox, staff
+from cases import conversations, matters, outbox, schema, staff
 from service import casework
 from settings.clock import FixedClock
 from tests.fakes.rasa import START, card
@@ -352,6 +353,24 @@ async def test_a_case_from_the_lawyers_words_to_the_rating(it):
     runs = len(it.rasa.runs)
     await it.ask("1")  # a number means the last card that offers something to choose, though the bot said it by itself
     assert it.rasa.runs[runs:] and it.rasa.runs[-1][1] == '/choose{"choice": "case:rate:' + opened.id + ':5"}'
+
+
+async def test_a_picture_is_kept_with_a_live_case_once_and_never_without(it):
+    png = b"\x89PNG\r\n\x1a\n" + bytes(40)
+    it.wechat.account.pictures["M1"] = png
+    assert "没有保存" in (await it.phone.message(it.me, "image", {"MediaId": "M1"})).text
+    assert it.wechat.account.calls["/cgi-bin/media/get"] == 0
+    await it.ask("公司拖欠工资")
+    with it.bot.services.database.write() as session:
+        held = conversations.current(session, person_id=it.person(), channel="wechat")
+        casework.open_case(session, conversation_id=held.id, interview_id="i1", topic="labour", urgency="soon",
+                           reasons=[], brief={})  # fmt: skip
+    fields = it.phone.message_fields(it.me, "image", {"MediaId": "M1"})
+    assert "存进您的案件" in (await it.phone.push(fields)).text
+    await it.phone.push(fields)
+    assert "没有存下" in (await it.phone.message(it.me, "image", {"MediaId": "gone"})).text
+    with it.bot.services.database.read() as session:
+        assert session.execute(select(schema.attachments.c.media_type)).scalars().all() == ["image/png"]
 
 
 async def test_rasa_away_is_said_once_and_the_answer_follows(it):
