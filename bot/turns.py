@@ -258,7 +258,7 @@ def _again(session: Session, message: Message, process: str) -> Accepted:
 
 def _understood(session: Session, incoming: Incoming, conversation_id: str) -> Incoming:
     """With a typed choice turned into the choice it is."""
-    card = cards.last_card(session, conversation_id) if incoming.reading else None
+    card = cards.last_to_choose_from(session, conversation_id) if incoming.reading else None
     if incoming.reading is None or card is None:
         return incoming
     meaning = incoming.reading(incoming.text, card)

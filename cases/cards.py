@@ -12,6 +12,7 @@ from cases.ids import new_id
 from cases.schema import cards
 from cases.schema import conversations as conversation_table
 
+_LOOK_BACK = 5
 ROUTER_ACTION = "router:"
 """Prefix of cards the bot itself says (notices, safety); they do not end the life of the choices shown before them."""
 
@@ -88,6 +89,20 @@ def last_card(session: Session, conversation_id: str) -> dict[str, Any] | None:
     """The body of what an action said last in this conversation, with its `id` added; None before the first."""
     row = session.execute(_LAST, {"conversation_id": conversation_id}).first()
     return {**row.body, "id": row.id} if row else None
+
+
+def last_to_choose_from(session: Session, conversation_id: str) -> dict[str, Any] | None:
+    """The card a typed choice means: what was said last, the bot's own notices among it where they offer choices."""
+    rows = session.execute(
+        select(cards.c.id, cards.c.action, cards.c.body)
+        .where(cards.c.conversation_id == conversation_id)
+        .order_by(cards.c.seq.desc())
+        .limit(_LOOK_BACK)
+    )
+    for row in rows:
+        if row.body.get("choices") or not row.action.startswith(ROUTER_ACTION):
+            return {**row.body, "id": row.id}
+    return None
 
 
 def card_of_person(session: Session, card_id: str, person_id: str) -> dict[str, Any] | None:

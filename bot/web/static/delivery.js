@@ -19,7 +19,8 @@ export class Delivery {
   #turn = 0; // grows with every message sent: what a slower look brought back meanwhile is out of date
   #owed = 0; // answers promised ("pending") and not yet here
   #looking = false;
-  #watching = false;
+  #timer = null; // of the next look, and how long it waits
+  #wait = 0;
   #case = null; // the live case, as the server told it last
   #seen = new Set(); // ids of messages and cards already on the page
   #failed = new Map(); // client id -> {message, bubble}: shown with a retry button
@@ -48,7 +49,7 @@ export class Delivery {
       this.#seen.add(answer.message_id);
       const shown = answer.cards.map((card) => this.#show({ author: "bot", id: card.id, card })).filter(Boolean);
       if (answer.status === "pending") this.#owed += 1;
-      else if (!shown.length || this.#case) this.#soon();
+      else if (!shown.length || this.#case || answer.cards.some((card) => card.kind === "handoff")) this.#soon();
       if (shown.length) this.#reveal(bubble.node, shown[0], Boolean(message.choice || message.starter));
     } catch (error) {
       await this.#notSent(message, bubble, error);
@@ -198,14 +199,16 @@ export class Delivery {
 
   /** A lawyer or a late answer may speak at any time: look now and then while the page is in view. */
   #watch() {
-    if (this.#watching) return;
-    this.#watching = true;
-    const live = () => Boolean(this.#case && this.#case.live);
-    const next = () => setTimeout(async () => {
-      if ((live() || document.visibilityState === "visible") && !this.#looking) await this.sync().catch(() => {});
-      next();
-    }, live() ? LIVE_MS[document.visibilityState] || LIVE_MS.hidden : IDLE_MS);
-    next();
+    const live = Boolean(this.#case && this.#case.live);
+    const wait = live ? LIVE_MS[document.visibilityState] || LIVE_MS.hidden : IDLE_MS;
+    if (this.#timer && wait === this.#wait) return;
+    clearTimeout(this.#timer);
+    this.#wait = wait;
+    this.#timer = setTimeout(async () => {
+      if ((live || document.visibilityState === "visible") && !this.#looking) await this.sync().catch(() => {});
+      this.#timer = null;
+      this.#watch();
+    }, wait);
   }
 
   /** A lawyer has the word: nothing is owed by the program. */
