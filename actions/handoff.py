@@ -11,7 +11,7 @@ from actions.runtime import Runtime
 from actions.turn import Turn
 from cases import cards
 from cases.database import Session
-from cases.interviews import Interview, of_conversation, put_off, save_interview
+from cases.interviews import Interview, current_interview, of_conversation, put_off, save_interview
 from cases.status import LIVE
 from cases.transcripts import transcript
 from service import case_cards, case_words, casework, own_cases
@@ -39,6 +39,7 @@ def start(runtime: Runtime, turn: Turn, *, report_id: str = "") -> None:
         if report_id:
             waiting.answers = {**waiting.answers, REPORT: report_id}
         with runtime.database.write() as session:
+            _put_off_others(session, turn, waiting)
             save_interview(session, waiting, message_id=turn.message_id)
         return
     known, facts, sources = known_before(talk)
@@ -119,6 +120,13 @@ def chosen(session: Session, conversation_id: str, target: str) -> Card:
         casework.withdraw(session, case_id)
         return case_cards.withdrawn()
     return case_cards.past()
+
+
+def _put_off_others(session: Session, turn: Turn, waiting: Interview) -> None:
+    other = current_interview(session, turn.conversation_id)
+    if other and other.id != waiting.id and other.status == "open":
+        other.status = "paused"
+        save_interview(session, other, message_id=turn.message_id)
 
 
 def _conversation(session: Session, answerer: Answerer, conversation_id: str) -> Conversation:

@@ -118,6 +118,16 @@ def test_a_guide_under_way_is_put_off_and_its_answers_go_along(talker: Talker, a
     assert "您说过的我记着，不再问：" in card.steps
 
 
+def test_an_intake_put_off_is_gone_on_with_from_inside_another_interview(talker: Talker, answerer: Answerer) -> None:
+    talker.say("我要找律师", "find_lawyer")
+    talker.pick("同意，转给律师")
+    talker.say("先不说了", "cancel")
+    talker.cards = [answerer.faq_card("labour.wages.arrears")]
+    talker.pick("说说我的情况")
+    assert "发生了什么事" in talker.say("我要找律师", "find_lawyer").conclusion
+    assert "对方是谁" in talker.say("公司三个月没发工资，天天催都不给").conclusion
+
+
 def test_no_consent_no_case(talker: Talker) -> None:
     talker.say("我要找律师", "find_lawyer")
     card = talker.pick("不同意")
