@@ -5,7 +5,7 @@ PY := .venv/bin/python
 RASA := RASA_TELEMETRY_ENABLED=false PYTHONPATH=. SQLALCHEMY_SILENCE_UBER_WARNING=1 .venv-rasa/bin/python -m rasa
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help setup run train index test test-unit test-packages check bench chaos lock clean
+.PHONY: help setup run train index test test-unit test-packages check bench chaos encoder lock clean
 
 help: ## 列出目标
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -46,6 +46,10 @@ bench: setup ## 测速：检索、一轮对话、吞吐（教程机器人同场�
 
 chaos: setup ## 一千次带种子的 kill -9（停了再运行接着做），核对送出的与存下的；结果写入 tests/chaos/result.json
 	@$(PY) -m tests.chaos
+
+encoder: setup ## 重新训练句向量的适配器（QUESTIONS=带法条的问题文件；两个核约半小时），再学一遍排序与把握
+	@.venv/bin/xiaofa encoder $(if $(QUESTIONS),--questions $(QUESTIONS))
+	@.venv/bin/xiaofa tune
 
 lock: setup ## 重新锁定三份依赖
 	@deploy/lock.sh

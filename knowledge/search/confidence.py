@@ -23,9 +23,10 @@ Verdict = Literal["answer", "clarify", "guide", "uncovered", "offtopic"]
 
 
 class ConfidenceModel(BaseModel):
-    """Ranking weights, two logistic models, and the thresholds chosen with them.
+    """Ranking weights, three logistic models, and the thresholds chosen with them.
 
-    `faq`: probability that the best FAQ is right, from `features`. `domain`: probability that the text is about law,
+    `faq`: probability that the best FAQ is right, from `features`; `card`: that a card with `shown_articles` names an
+    article that answers, from `card_features`. `domain`: probability that the text is about law,
     from the encoder's query vector; it holds for the encoder named.
     """
 
@@ -37,7 +38,10 @@ class ConfidenceModel(BaseModel):
     faq_bias: float
     domain_weights: list[float]
     domain_bias: float
+    card_weights: list[float]
+    card_bias: float
     answer_at: float
+    guide_at: float
     clarify_at: float
     domain_at: float
     chosen_on: str
@@ -54,9 +58,8 @@ def features(result: SearchResult) -> list[float]:
         return [0.0] * 5
     best = result.faqs[0]
     second = result.faqs[1].score if len(result.faqs) > 1 else 0.0
-    share = min(max(best.score, 1e-4), 1 - 1e-4)
     return [
-        math.log(share / (1 - share)) / 4,
+        _logit(best.score) / 4,
         best.score - second,
         best.dense,
         best.sparse,
@@ -75,21 +78,47 @@ def faq_confidence(result: SearchResult, model: ConfidenceModel) -> float:
     return max(sure, CERTAIN) if asked_before else sure
 
 
+def shown_articles(result: SearchResult, own: Sequence[str], at: float, most: int = 5) -> list[str]:
+    """Keys of the articles for a card: its own, then those whose chance is at least `at`, or else the best one."""
+    found = [hit.key for hit in result.statutes if hit.chance >= at] or [hit.key for hit in result.statutes[:1]]
+    return list(dict.fromkeys([*own, *found]))[:most]
+
+
+def card_features(result: SearchResult) -> list[float]:
+    """What the chance of a right article on the card is read from: of the best article, of any of five, and the FAQ's."""
+    chances = [hit.chance for hit in result.statutes[:5]]
+    none = math.prod(1 - chance for chance in chances)
+    gap = result.statutes[0].score - result.statutes[1].score if len(result.statutes) > 1 else 0.0
+    return [_logit(max(chances, default=0.0)) / 2, 1 - none, min(gap, 5.0), *features(result)[:3]]
+
+
+def card_confidence(result: SearchResult, model: ConfidenceModel) -> float:
+    """Probability in 0..1 that one of the articles found for the question answers it."""
+    return _logistic(card_features(result), model.card_weights, model.card_bias)
+
+
 def domain_confidence(vector: Floats, model: ConfidenceModel) -> float:
     """Probability in 0..1 that the text is about law at all."""
     return _logistic(vector.tolist(), model.domain_weights, model.domain_bias)
 
 
 def verdict(result: SearchResult, model: ConfidenceModel) -> tuple[Verdict, float]:
-    """What to do with a search result, and how sure the best FAQ is."""
-    sure = faq_confidence(result, model)
+    """What to do with a search result, and how sure that is: of the FAQ, or of the articles beside a guide."""
+    sure, card = faq_confidence(result, model), card_confidence(result, model)
     if sure >= model.answer_at:
         return "answer", sure
     if sure < HALF_SURE and domain_confidence(result.vector, model) < model.domain_at:
         return "offtopic", sure
+    if card >= model.guide_at:
+        return "guide", card
     if sure >= model.clarify_at:
         return "clarify", sure
-    return ("guide" if result.guides or result.statutes else "uncovered"), sure
+    return "uncovered", card
+
+
+def _logit(chance: float) -> float:
+    inside = min(max(chance, 1e-4), 1 - 1e-4)
+    return math.log(inside / (1 - inside))
 
 
 def _logistic(values: Sequence[float], weights: Sequence[float], bias: float) -> float:

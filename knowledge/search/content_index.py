@@ -54,6 +54,8 @@ class ContentIndex:
         self._key_at = {key: number for number, key in enumerate(self._keys)}
         self._texts = [text for _, text in wordings.values()]
         self._owner = np.array([self._at[owner] for owner, _ in wordings.values()], np.int64)
+        self._order = np.argsort(self._owner, kind="stable")  # wordings of an entry side by side
+        self._asked, self._starts = np.unique(self._owner[self._order], return_index=True)
         self._vectors = vectors
         self._sparse = sparse
         self._weights = weights
@@ -61,8 +63,8 @@ class ContentIndex:
         np.add.at(self._sums, self._owner, vectors)
         self._middles = unit(self._sums)
 
-    def features(self, vector: Floats, words: Sequence[str], leave_out: str = "") -> tuple[Floats, Floats, list[int]]:
-        """(n, 3) of document cosine, wordings cosine, relative BM25; (n,) nearest cosine; the nearest wording of each."""
+    def features(self, vector: Floats, words: Sequence[str], leave_out: str = "") -> tuple[Floats, Floats]:
+        """(n, 3) of document cosine, wordings cosine, relative BM25; (w,) cosine to each wording."""
         near = self._vectors @ vector
         middles = self._middles @ vector
         if leave_out in self._key_at:
@@ -70,33 +72,35 @@ class ContentIndex:
             near[out] = -1.0
             owner = int(self._owner[out])
             middles[owner] = unit(self._sums[owner] - self._vectors[out]) @ vector
-        nearest = np.full(len(self._ids), -1.0, np.float32)
-        np.maximum.at(nearest, self._owner, near)
-        best = {int(self._owner[at]): int(at) for at in np.argsort(near)}
         sparse = np.zeros(len(self._ids), np.float32)
         hits = self._sparse.search(words, 200)
         for id_, score in hits:
             sparse[self._at[id_]] = score / max(hits[0][1], 12.0)
         columns = np.stack([self._documents @ vector, middles, sparse], axis=1)
-        return columns, nearest, [best.get(i, 0) for i in range(len(self._ids))]
+        return columns, near
 
     def search(self, vector: Floats, words: Sequence[str], k: int, leave_out: str = "") -> list[FaqHit]:
         """The k best entries, best first."""
         if not self._ids:
             return []
-        columns, nearest, wording = self.features(vector, words, leave_out)
+        columns, near = self.features(vector, words, leave_out)
         logits = columns @ np.array([self._weights.document, self._weights.wordings, self._weights.sparse], np.float32)
         shares = np.exp(logits - logits.max())
         shares /= shares.sum()
         order = np.argsort(-logits, kind="stable")[:k]
-        return [
-            FaqHit(
-                self._ids[i],
-                float(shares[i]),
-                float(columns[i, 0]),
-                float(nearest[i]),
-                float(columns[i, 2]),
-                self._texts[wording[i]],
-            )
-            for i in order.tolist()
-        ]
+        hits = []
+        for i in order.tolist():
+            closest = self._closest(i, near)
+            cosine, text = (float(near[closest]), self._texts[closest]) if closest >= 0 else (-1.0, "")
+            share, dense, sparse = float(shares[i]), float(columns[i, 0]), float(columns[i, 2])
+            hits.append(FaqHit(self._ids[i], share, dense, cosine, sparse, text))
+        return hits
+
+    def _closest(self, entry: int, near: Floats) -> int:
+        """The wording of an entry nearest to the question; -1 when it has none."""
+        at = int(np.searchsorted(self._asked, entry))
+        if at == len(self._asked) or self._asked[at] != entry:
+            return -1
+        end = self._starts[at + 1] if at + 1 < len(self._starts) else len(self._order)
+        mine = self._order[self._starts[at] : end]
+        return int(mine[np.argmax(near[mine])])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 import os
 import threading
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,26 +21,18 @@ from knowledge.schema import Faq, Guide
 from knowledge.search import whitening
 from knowledge.search.content_index import ContentIndex, FaqHit, Weights
 from knowledge.search.encoder import Encoder, Floats
+from knowledge.search.ranking import Ranking, load_ranking
 from knowledge.search.sparse import SparseIndex, tokens
 from knowledge.search.sparse_cache import sparse_index
+from knowledge.search.statute_index import StatuteHit, StatuteIndex, Vote
 from knowledge.search.vector_cache import Embed, VectorCache, text_key
-from knowledge.search.vector_index import FaissIndex, Hits, VectorIndex
+from knowledge.search.vector_index import FaissIndex
 from knowledge.statutes.book import Article, StatuteBook
 from knowledge.statutes.citations import parse
 
 Report = Callable[[str, int, int], None]
 CORE_LAWS = frozenset(yaml.safe_load(Path(__file__).with_name("core_laws.yml").read_text("utf-8")))
-CANDIDATES = 60
-STATUTE_SPARSE = 0.45
-FAQ_VOTE = 0.6  # what an FAQ that matches for certain adds to the articles it cites
-
-
-@dataclass(frozen=True)
-class StatuteHit:
-    key: str
-    score: float
-    dense: float
-    sparse: float
+VOTERS = 20  # FAQs that speak for the articles they cite
 
 
 @dataclass(frozen=True)
@@ -68,6 +60,7 @@ class SearchEngine:
         folder: Path,
         on: date,
         weights: Weights | None = None,
+        ranking: Ranking | None = None,
     ) -> None:
         self.encoder = encoder
         self.content = content
@@ -76,14 +69,12 @@ class SearchEngine:
         self._folder = folder
         self._cache = VectorCache(folder / "vectors.sqlite")
         self._wordings: dict[str, tuple[str, str]] = {}  # key -> (content id, wording)
-        self._articles: dict[str, Article] = {}
         self._weights = weights or Weights()
         self._whitening = whitening.load(encoder.name, encoder.dimension)
-        self._statute_dense: VectorIndex = FaissIndex(encoder.dimension)
-        self._statute_sparse = SparseIndex([], [])
+        self._ranking = ranking or load_ranking()
+        self.statutes = StatuteIndex([], SparseIndex([], []), FaissIndex(encoder.dimension), {}, self._ranking)
         self._pending: list[Article] = []
         self._known: dict[str, Floats] = {}
-        self._lock = threading.Lock()
         self._query_vector = lru_cache(maxsize=2048)(self._embed_query)
 
     # -- building -----------------------------------------------------------------
@@ -91,18 +82,16 @@ class SearchEngine:
     def prepare(self, report: Report = lambda _what, _done, _total: None) -> None:
         """Index all wordings, BM25 over every article, and the vectors of the core laws."""
         self._index_contents(report)
-        self._articles = {article.key: article for article in self.book.articles(self.on)}
-        report("条文关键词索引", 0, len(self._articles))
-        texts = [passage(article) for article in self._articles.values()]
-        self._statute_sparse = sparse_index(self._folder, "statutes", list(self._articles), texts)
+        articles = list(self.book.articles(self.on))
+        report("条文关键词索引", 0, len(articles))
+        texts = [passage(article) for article in articles]
+        sparse = sparse_index(self._folder, "statutes", [article.key for article in articles], texts)
+        cited = Counter(key for faq in self.content.faqs for key in self.cited(faq))
+        self.statutes = StatuteIndex(articles, sparse, FaissIndex(self.encoder.dimension), cited, self._ranking)
         known = self._cache.known(self._space("passage"), texts)
-        ready = [
-            a
-            for a, text in zip(self._articles.values(), texts, strict=True)
-            if a.law in CORE_LAWS or text_key(text) in known
-        ]
+        ready = [a for a, text in zip(articles, texts, strict=True) if a.law in CORE_LAWS or text_key(text) in known]
         done = {a.key for a in ready}
-        self._pending = [a for a in self._articles.values() if a.key not in done]
+        self._pending = [a for a in articles if a.key not in done]
         self._embed_articles(ready, report)
 
     def complete(self, report: Report = lambda _what, _done, _total: None) -> None:
@@ -139,21 +128,26 @@ class SearchEngine:
             "faqs": len(self.content.faqs),
             "guides": len(self.content.guides),
             "wordings": len(self._wordings),
-            "articles": len(self._articles),
-            "articles_embedded": len(self._statute_dense),
+            "articles": len(self.statutes.articles),
+            "articles_embedded": self.statutes.embedded,
         }
+
+    def faq_index(self, asked: Mapping[str, Sequence[str]]) -> ContentIndex:
+        """An index of all FAQs with these wordings instead of their own, for evaluation."""
+        return self._content_index("faqs", self.content.faqs, asked, lambda _what, _done, _total: None)
 
     def _index_contents(self, report: Report) -> None:
         faqs = {id_: (faq.question, *faq.variants) for id_, faq in self.content.faqs.items()}
         guides = {id_: (guide.title, *guide.variants) for id_, guide in self.content.guides.items()}
         self.faqs = self._content_index("faqs", self.content.faqs, faqs, report)
         self.guides = self._content_index("guides", self.content.guides, guides, report)
+        for asked in (faqs, guides):
+            self._wordings.update((f"{id_}#{n}", (id_, t)) for id_, texts in asked.items() for n, t in enumerate(texts))
 
     def _content_index(
         self, name: str, entries: Mapping[str, Faq | Guide], asked: Mapping[str, Sequence[str]], report: Report
     ) -> ContentIndex:
         wordings = {f"{id_}#{n}": (id_, text) for id_, texts in asked.items() for n, text in enumerate(texts)}
-        self._wordings.update(wordings)
         documents = [document(entry) for entry in entries.values()]
         sparse = sparse_index(self._folder, name, list(entries), documents)
         texts = [text for _, text in wordings.values()]
@@ -186,20 +180,33 @@ class SearchEngine:
             return vectors
 
         vectors = self._cache.embed(self._space("passage"), [passage(a) for a in articles], embed)
-        with self._lock:
-            self._statute_dense.add([a.key for a in articles], vectors)
+        self.statutes.add([a.key for a in articles], vectors)
 
     def _space(self, kind: str) -> str:
         return f"{self.encoder.name}:{kind}"
 
     # -- searching ----------------------------------------------------------------
 
+    @property
+    def show_at(self) -> float:
+        """The chance from which an article is worth showing."""
+        return self._ranking.show_at
+
     def has(self, key: str) -> bool:
         """Whether the article is in force and indexed."""
-        return key in self._articles
+        return key in self.statutes.articles
 
     def article(self, key: str) -> Article:
-        return self._articles[key]
+        return self.statutes.articles[key]
+
+    def articles(self) -> Iterable[Article]:
+        """Every indexed article."""
+        return self.statutes.articles.values()
+
+    def candidates(self, query: str, k: int) -> tuple[list[str], list[str]]:
+        """Keys of the k articles nearest in meaning, and of the k best by BM25."""
+        dense = self.statutes.nearest(self._query_vector(query), k)
+        return [key for key, _ in dense], [key for key, _ in self.statutes.by_words(tokens(query), k)]
 
     def remember(self, texts: Sequence[str]) -> None:
         """Embed many questions at once, for tuning and evaluation; later searches for them need no encoder."""
@@ -227,35 +234,30 @@ class SearchEngine:
         """The k best FAQs, guides and articles for a question as people ask it; `leave_out` hides one wording (for tuning)."""
         vector, words = self._query_vector(query), tokens(query)
         white = self._whitening.of_queries(vector)
-        faqs = self.faqs.search(white, words, max(k, 5), leave_out)
+        faqs = self.faqs.search(white, words, max(k, VOTERS), leave_out)
         guides = self.guides.search(white, words, k, leave_out)
-        return SearchResult(query, faqs[:k], guides, self._statutes(vector, words, faqs[:5])[:k], vector)
+        statutes = self.statutes.search(vector, words, self._votes(faqs[:VOTERS]), k)
+        return SearchResult(query, faqs[:k], guides, statutes, vector)
 
-    def _statutes(self, vector: Floats, words: Sequence[str], faqs: Sequence[FaqHit]) -> list[StatuteHit]:
-        with self._lock:
-            dense = dict(self._statute_dense.search(vector, CANDIDATES * 2))
-        sparse = _relative(self._statute_sparse.search(words, CANDIDATES * 2))
-        votes = self._votes(faqs)
-        floor = min(dense.values(), default=0.0)
-        hits = []
-        for key in dense.keys() | sparse.keys() | votes.keys():
-            cosine, bm25 = dense.get(key, floor), sparse.get(key, 0.0)
-            score = (1 - STATUTE_SPARSE) * stretch(cosine) + STATUTE_SPARSE * bm25 + FAQ_VOTE * votes.get(key, 0.0)
-            hits.append(StatuteHit(key, score, cosine, bm25))
-        return sorted(hits, key=lambda hit: (-hit.score, hit.key))
+    def ranking_features(self, query: str) -> tuple[list[str], Floats]:
+        """Candidate articles of a question and their features, for tuning."""
+        vector, words = self._query_vector(query), tokens(query)
+        faqs = self.faqs.search(self._whitening.of_queries(vector), words, VOTERS)
+        rows, matrix = self.statutes.features(vector, words, self._votes(faqs))
+        return [self.statutes.key_of(row) for row in rows.tolist()], matrix
 
-    def _votes(self, faqs: Sequence[FaqHit]) -> dict[str, float]:
-        votes: dict[str, float] = defaultdict(float)
+    def _votes(self, faqs: Sequence[FaqHit]) -> dict[str, Vote]:
+        votes: dict[str, Vote] = {}
         for hit in faqs:
-            for key in self.cited(hit.id):
-                if key in self._articles:
-                    votes[key] += hit.score
+            for key in set(self.cited(hit.id)):
+                before = votes.get(key, Vote(0.0, 0.0))
+                votes[key] = Vote(before.share + hit.score, max(before.near, hit.near, hit.dense))
         return votes
 
     @lru_cache(maxsize=4096)  # noqa: B019  engines are few and live as long as the process
     def cited(self, faq_id: str) -> tuple[str, ...]:
         """Keys of the articles an FAQ cites."""
-        parsed = [c for text in self.content.faqs[faq_id].statutes for c in parse(text)]
+        parsed = [c for text in self.content.faqs[faq_id].statutes for c in parse(text, self.book.names())]
         return tuple(f"{c.law}#{c.article}" + (f"-{c.sub}" if c.sub else "") for c in parsed if c.law)
 
 
@@ -269,16 +271,3 @@ def document(entry: Faq | Guide) -> str:
     """What an entry says, as one text: its question or title, the conclusion, the steps."""
     head = entry.question if isinstance(entry, Faq) else entry.title
     return f"{head}。{entry.conclusion} {' '.join(entry.steps)}"
-
-
-def stretch(cosine: float) -> float:
-    """E5's cosines lie between 0.75 and 1; spread that over 0..1 so that both halves of the fusion weigh alike."""
-    return min(1.0, max(0.0, (cosine - 0.75) * 4))
-
-
-def _relative(hits: Hits) -> dict[str, float]:
-    """BM25 scores relative to the best hit, damped where even the best is weak."""
-    if not hits:
-        return {}
-    top = max(hits[0][1], 12.0)
-    return {key: score / top for key, score in hits}

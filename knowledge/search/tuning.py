@@ -7,52 +7,43 @@ law come from the training data of Rasa's chitchat and out_of_scope.
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import yaml
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from knowledge.search.confidence import ConfidenceModel, features
+from knowledge.search.confidence import ConfidenceModel, card_features, features, shown_articles
 from knowledge.search.content_index import Weights
 from knowledge.search.encoder import Floats
 from knowledge.search.engine import SearchEngine, document
+from knowledge.search.lay_questions import LayQuestion
+from knowledge.search.ranking import load_ranking
 from knowledge.search.sparse import tokens
 from knowledge.search.whitening import Whitening
 from knowledge.search.whitening import fit as fit_map
-from knowledge.statutes.citations import parse
 
 OFF_TOPIC_INTENTS = ("chitchat", "out_of_scope")
 ANSWER_PRECISION = 0.8  # of questions answered outright, at least this share right on the tuning data
+CARD_SHARE = 0.62  # of lay questions that get an answer or a guide with articles
 CLARIFY_RECALL = 0.97  # of wordings whose FAQ is among the first three, this share gets at least the choice
 OFF_TOPIC_MISSED = 0.02  # share of legal questions that may look off-topic
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A search seen as features, whether its best FAQ was right, and which set it came from."""
+    """A search seen as features, whether its best FAQ was right, and which set it came from; `card`: the features of the
+    articles found and whether one of them was right, of lay questions only."""
 
     features: list[float]
     right: bool
     in_three: bool
     origin: str
-
-
-def lay_questions(path: Path, part: str) -> Iterator[tuple[str, set[str]]]:
-    """(question, keys of the articles a lawyer named) of one part of the fixed split: `train` (80 %) or `test` (20 %)."""
-    for line in path.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        bucket = int(hashlib.sha256(str(row["id"]).encode()).hexdigest(), 16) % 5
-        if (bucket == 0) == (part == "test"):
-            yield row["question"], gold_keys(row["statutes"])
-
-
-def gold_keys(statutes: Iterable[str]) -> set[str]:
-    return {f"{c.law}#{c.article}" + (f"-{c.sub}" if c.sub else "") for text in statutes for c in parse(text) if c.law}
+    card: list[float] | None = None
+    card_right: bool = False
 
 
 def off_topic_texts(folder: Path) -> list[str]:
@@ -77,38 +68,48 @@ def wording_samples(engine: SearchEngine, every: int = 3) -> list[Sample]:
     return samples
 
 
-def question_samples(engine: SearchEngine, questions: Iterable[tuple[str, set[str]]]) -> list[Sample]:
+def question_samples(engine: SearchEngine, questions: Sequence[LayQuestion]) -> list[Sample]:
     """Lay questions; right when the best FAQ cites an article the lawyer named."""
-    samples = []
-    for text, gold in questions:
-        result = engine.search(text)
+    samples, show_at = [], load_ranking().show_at
+    for question in questions:
+        result, gold = engine.search(question.text), question.named
         right = [bool(gold & set(engine.cited(hit.id))) for hit in result.faqs[:3]]
-        samples.append(Sample(features(result), right[:1] == [True], any(right), "question"))
+        shown = shown_articles(result, (), show_at)
+        samples.append(
+            Sample(
+                features(result),
+                right[:1] == [True],
+                any(right),
+                "question",
+                card_features(result),
+                bool(gold & set(shown)),
+            )
+        )
     return samples
 
 
 def fit_ranking(engine: SearchEngine, every: int = 2) -> Weights:
     """Weights of the ranking, from every second wording searched with itself left out; titles are not asked, so not used."""
-    import torch
-
     rows, owners = [], []
     ids = {id_: number for number, id_ in enumerate(engine.content.faqs)}
     asked = [(key, owner, text) for key, (owner, text) in engine.wordings() if owner in ids and not key.endswith("#0")]
     for key, owner, text in asked[::every]:
         rows.append(engine.faqs.features(engine.white_vector(text), tokens(text), key)[0])
         owners.append(ids[owner])
-    columns, wanted = torch.tensor(np.stack(rows)), torch.tensor(owners)
-    weights = torch.nn.Parameter(torch.tensor([10.0, 10.0, 1.0]))
-    optimiser = torch.optim.LBFGS([weights], max_iter=100)
+    columns, wanted = np.stack(rows), np.array(owners)
+    n = len(wanted)
 
-    def loss() -> torch.Tensor:
-        optimiser.zero_grad()
-        value = torch.nn.functional.cross_entropy(columns @ weights, wanted)
-        value.backward()  # type: ignore[no-untyped-call]
-        return value
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        logits = columns @ weights
+        logits -= logits.max(axis=1, keepdims=True)
+        share = np.exp(logits)
+        share /= share.sum(axis=1, keepdims=True)
+        right = share[np.arange(n), wanted]
+        slope = np.einsum("ne,nef->f", share, columns) - columns[np.arange(n), wanted].sum(axis=0)
+        return float(-np.log(right + 1e-12).mean()), np.asarray(slope / n, np.float64)
 
-    optimiser.step(loss)  # type: ignore[no-untyped-call]
-    return Weights(*(round(max(0.0, float(w)), 3) for w in weights))
+    found = minimize(loss, np.array([10.0, 10.0, 1.0]), jac=True, method="L-BFGS-B", bounds=[(0, None)] * 3)
+    return Weights(*(round(float(w), 3) for w in found.x))
 
 
 def fit_whitening(engine: SearchEngine) -> Whitening:
@@ -122,11 +123,15 @@ def fit_whitening(engine: SearchEngine) -> Whitening:
 def fit(
     engine: SearchEngine, ranking: Weights, samples: list[Sample], legal: Floats, other: Floats, on: str
 ) -> ConfidenceModel:
-    """Both logistic models and the thresholds. `legal` and `other` are query vectors, a row a text."""
+    """The logistic models and the thresholds. `legal` and `other` are query vectors, a row a text."""
     faq = LogisticRegression(C=10.0).fit([s.features for s in samples], [s.right for s in samples])
     domain = LogisticRegression(C=30.0, max_iter=2000, class_weight="balanced")
     domain.fit(np.concatenate([legal, other]), np.r_[np.ones(len(legal)), np.zeros(len(other))])
     sure = faq.predict_proba([s.features for s in samples])[:, 1]
+    cards = [s for s in samples if s.card]
+    card_rows = [s.card for s in cards] or [[0.0] * 6, [1.0] * 6]
+    card = LogisticRegression(C=1.0).fit(card_rows, [s.card_right for s in cards] or [False, True])
+    card_sure = card.predict_proba(card_rows)[:, 1]
     return ConfidenceModel(
         encoder=engine.encoder.name,
         ranking=ranking,
@@ -134,6 +139,9 @@ def fit(
         faq_bias=round(float(faq.intercept_[0]), 5),
         domain_weights=[round(float(w), 5) for w in domain.coef_[0]],
         domain_bias=round(float(domain.intercept_[0]), 5),
+        card_weights=[round(float(w), 5) for w in card.coef_[0]],
+        card_bias=round(float(card.intercept_[0]), 5),
+        guide_at=round(float(np.quantile(card_sure, 1 - CARD_SHARE)), 4),
         answer_at=_answer_threshold(sure, samples),
         clarify_at=_clarify_threshold(sure, samples),
         domain_at=round(float(np.quantile(domain.predict_proba(legal)[:, 1], OFF_TOPIC_MISSED / 2)), 4),

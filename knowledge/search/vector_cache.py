@@ -12,6 +12,7 @@ import numpy as np
 
 from knowledge.search.encoder import Floats
 
+AT_ONCE = 500  # keys in one query
 Embed = Callable[[Sequence[str]], Floats]
 
 
@@ -40,10 +41,18 @@ class VectorCache:
 
     def known(self, space: str, texts: Sequence[str]) -> dict[bytes, Floats]:
         """The vectors already there, by text key."""
-        wanted = {text_key(text) for text in texts}
+        wanted = list({text_key(text) for text in texts})
+        found: dict[bytes, Floats] = {}
         with closing(self._connect()) as connection:
-            rows = connection.execute("SELECT key, vector FROM vectors WHERE space = ?", (space,))
-            return {key: np.frombuffer(blob, np.float16).astype(np.float32) for key, blob in rows if key in wanted}
+            for start in range(0, len(wanted), AT_ONCE):
+                part = wanted[start : start + AT_ONCE]
+                marks = ",".join("?" * len(part))
+                rows = connection.execute(
+                    f"SELECT key, vector FROM vectors WHERE space = ? AND key IN ({marks})",  # noqa: S608  only marks
+                    (space, *part),
+                )
+                found.update((key, np.frombuffer(blob, np.float16).astype(np.float32)) for key, blob in rows)
+        return found
 
     def embed(self, space: str, texts: Sequence[str], embed: Embed, batch: int = 512) -> Floats:
         """(n, d) vectors of `texts`; only those not seen before go through `embed`, and are kept batch by batch,

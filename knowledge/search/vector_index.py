@@ -26,6 +26,10 @@ class VectorIndex(Protocol):
         """The k nearest as (key, cosine), best first; fewer when there are fewer."""
         ...
 
+    def compare(self, vector: Floats, keys: Sequence[str]) -> dict[str, float]:
+        """Cosine to each of these keys; unknown ones are left out."""
+        ...
+
     def __len__(self) -> int: ...
 
 
@@ -69,3 +73,7 @@ class FaissIndex:
         return [
             (self._keys[n], float(s)) for n, s in zip(numbers[0].tolist(), scores[0].tolist(), strict=True) if n >= 0
         ]
+
+    def compare(self, vector: Floats, keys: Sequence[str]) -> dict[str, float]:
+        known = [key for key in keys if key in self._numbers]
+        return {key: float(self._index.reconstruct(self._numbers[key]) @ vector) for key in known}

