@@ -14,7 +14,7 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from actions.runtime import get_runtime
+from actions.runtime import get_runtime, watch
 from knowledge.calculators.core import CalculationError
 from knowledge.statutes.citations import parse_one
 from service.calculator_script import calculator
@@ -51,6 +51,7 @@ def serve() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     settings = get_settings()
     get_runtime()
+    watch()
     build_app().run(
         host=settings.actions_host, port=settings.actions_port, single_process=True, access_log=False, motd=False
     )

@@ -9,7 +9,7 @@ from cases import reports
 from cases.interviews import Interview, put_off, save_interview
 from service import interviews
 from service.cards import Card
-from service.checkup_cards import go_on_card, lawyer_card, report_card, too_little_card
+from service.checkup_cards import go_on_card, report_card, too_little_card
 from service.checkup_report import Report, build_report
 from service.checkup_script import EXTENT, FULL, SCRIPT_ID, CheckupInterview
 from service.report_links import ReportLinks
@@ -33,7 +33,7 @@ def begin(runtime: Runtime, turn: Turn, wish: str) -> None:
         known = put_off(session, turn.conversation_id, SCRIPT_ID)
         if known and known.last_message_id == turn.message_id:
             return  # this message has been counted
-        last = reports.last_report(session, turn.conversation_id)
+        last = reports.last_report(session, turn.conversation_id, SCRIPT_ID)
         if wish == "go_on" and known:
             answers = script.still_fits(known.answers)
         elif wish == "more" and last:
@@ -49,7 +49,7 @@ def finish(runtime: Runtime, turn: Turn, script: CheckupInterview, interview: In
     """The report from what there is, stored once, and its card."""
     answers = interviews.pruned(script.script, interview.answers)
     with runtime.database.read() as session:
-        last = reports.last_report(session, turn.conversation_id, but=interview.id)
+        last = reports.last_report(session, turn.conversation_id, SCRIPT_ID, but=interview.id)
     before = Report.model_validate(last.body) if last else None
     report = build_report(runtime.answerer.content, runtime.knowledge.gate, answers, turn.today, before)
     if report.score is None:
@@ -62,10 +62,6 @@ def finish(runtime: Runtime, turn: Turn, script: CheckupInterview, interview: In
             body=report.model_dump(mode="json"),
         )
     return report_card(Report.model_validate(stored.body), stored.id, _links().all(stored.id))
-
-
-def lawyer(report_id: str) -> Card:
-    return lawyer_card(_links().all(report_id))
 
 
 def _links() -> ReportLinks:

@@ -20,6 +20,7 @@ from bot.actions_client import ActionsClient
 from bot.api import api
 from bot.channels.wechat.channel import open_channel
 from bot.channels.wechat.web import account_routes, card_routes
+from bot.documents import documents
 from bot.errors import ApiError
 from bot.middleware import Guard
 from bot.rasa_client import RasaClient
@@ -83,6 +84,7 @@ def create_app(
     app.state.wechat = wechat
     app.include_router(api)
     app.include_router(reports)
+    app.include_router(documents)
     app.include_router(card_routes())
     if wechat:
         app.include_router(wechat.routes)

@@ -9,13 +9,14 @@ from starlette.requests import Request
 
 from bot.actions_client import ActionsClient
 from bot.errors import ApiError
-from bot.limits import ADDRESS_FACTOR, Buckets, client_address
+from bot.limits import ADDRESS_FACTOR, Buckets
 from bot.pages import Pages
 from bot.rasa_client import RasaClient
 from bot.router import Router
 from bot.sessions import COOKIE, CSRF_HEADER, Sessions
 from bot.telemetry import Metrics
 from cases.database import Database
+from service.addresses import client_address
 from settings import Settings
 from settings.clock import Clock
 

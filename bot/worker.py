@@ -1,7 +1,7 @@
 """`python -m bot.worker`: what nobody waits for at a keyboard.
 
 Failed messages are tried again when Rasa is back, messages of a killed process are taken up, trackers of erased people
-are deleted, who stayed away too long is forgotten, and what waits for people on WeChat is sent. Any number of workers may run: each piece of work is taken under
+are deleted, who stayed away too long is forgotten, what waits for people on WeChat is sent, and the clocks of cases go. Any number of workers may run: each piece of work is taken under
 a lease, so no two do the same at once.
 """
 
@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import structlog
 from anyio import to_thread
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.case_jobs import CaseJobs
 from bot.channels.wechat.channel import has_service, open_delivery
 from bot.rasa_client import RasaClient, RasaError
 from bot.router import Router
@@ -41,9 +43,14 @@ class Worker:
         self._rasa = rasa
         self._router = router
         self._settings = settings
+        self._cases = CaseJobs(database, settings, router.process)
 
     async def run_once(self) -> int:
-        """One round; returns how many pieces of work were found. Raises sqlalchemy.exc.SQLAlchemyError."""
+        """One round of everything; returns how many pieces of work were found. Raises sqlalchemy.exc.SQLAlchemyError."""
+        return await self._round() + await self._cases.run_once()
+
+    async def _round(self) -> int:
+        """Messages, trackers, the house."""
         rasa_back = await self._rasa.healthy()
         found = await self._answer(retry=rasa_back)
         if rasa_back:
@@ -52,10 +59,15 @@ class Worker:
         return found
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Round after round until `stop`; an error is logged and the next round tries again."""
+        """Round after round until `stop`; a slow mail server holds up no answer."""
+        await asyncio.gather(self._rounds(self._round, stop), self._rounds(self._cases.run_once, stop))
+        await self._router.close()
+
+    async def _rounds(self, work: Callable[[], Awaitable[int]], stop: asyncio.Event) -> None:
+        """An error is logged and the next round tries again."""
         while not stop.is_set():
             try:
-                await self.run_once()
+                await work()
             except SQLAlchemyError as error:
                 log.error("round_broken", error=type(error).__name__)
             try:
@@ -63,7 +75,6 @@ class Worker:
                     await stop.wait()
             except TimeoutError:
                 continue
-        await self._router.close()
 
     async def _answer(self, *, retry: bool) -> int:
         def look() -> list[str]:
@@ -131,6 +142,7 @@ class Worker:
             await to_thread.run_sync(self._forget, person_id)
         if away:
             log.info("retention", count=len(away))
+        await to_thread.run_sync(self._cases.sweep)
         await to_thread.run_sync(self.database.checkpoint)
 
     def _forget(self, person_id: str) -> None:

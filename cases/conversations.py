@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, insert, select, update
 
 from cases.database import Session
 from cases.ids import CONVERSATION_PREFIX, new_id
-from cases.schema import conversations
+from cases.schema import cases, conversations
+from cases.status import LIVE, SILENT
 
 Owner = Literal["bot", "lawyer"]
 
@@ -34,6 +35,12 @@ _CURRENT = (
     .order_by(conversations.c.opened_at.desc())
     .limit(1)
 )
+_SPOKEN_OF = (
+    select(cases.c.id, cases.c.status)
+    .where(cases.c.person_id == bindparam("person_id"), cases.c.status.in_(sorted(LIVE)))
+    .order_by(cases.c.spoken_at.desc(), cases.c.seq.desc())
+    .limit(1)
+)
 _OWNER = select(conversations.c.owner).where(conversations.c.id == bindparam("id"))
 
 
@@ -50,15 +57,18 @@ def find_current(session: Session, *, person_id: str, channel: str) -> Conversat
 
 
 def open_new(session: Session, *, person_id: str, channel: str) -> Conversation:
-    """Begin a fresh conversation (first contact, return from a lawyer, restart); older ones there are closed."""
+    """Begin a fresh conversation (first contact, return from a lawyer, restart); older ones there are closed. Who has a
+    live case goes on speaking of the one they spoke of last, with the lawyer if one holds it."""
     session.execute(
         update(conversations)
         .where(conversations.c.person_id == person_id, conversations.c.channel == channel)
         .where(conversations.c.status == "open")
         .values(status="closed", closed_at=session.now)
     )
-    conversation = Conversation(new_id(CONVERSATION_PREFIX), "bot")
-    _insert(session, conversation.id, person_id, channel)
+    case = session.execute(_SPOKEN_OF, {"person_id": person_id}).first()
+    owner: Owner = "lawyer" if case and case.status in SILENT else "bot"
+    conversation = Conversation(new_id(CONVERSATION_PREFIX), owner)
+    _insert(session, conversation.id, person_id, channel, owner, case.id if case else None)
     return conversation
 
 
@@ -83,17 +93,20 @@ def ensure(session: Session, conversation_id: str) -> None:
         return
     if conversation_id.startswith(CONVERSATION_PREFIX):
         raise ConversationGoneError
-    _insert(session, conversation_id, None, "console")
+    _insert(session, conversation_id, None, "console", "bot", None)
 
 
-def _insert(session: Session, conversation_id: str, person_id: str | None, channel: str) -> None:
+def _insert(
+    session: Session, conversation_id: str, person_id: str | None, channel: str, owner: Owner, case_id: str | None
+) -> None:
     session.execute(
         insert(conversations),
         {
             "id": conversation_id,
             "person_id": person_id,
             "channel": channel,
-            "owner": "bot",
+            "owner": owner,
+            "case_id": case_id,
             "status": "open",
             "opened_at": session.now,
         },

@@ -29,12 +29,13 @@ BUSY_MILLISECONDS = 5000
 class Session:
     """One transaction. `now` is the moment it began, by the injected clock: all its rows carry the same time."""
 
-    __slots__ = ("connection", "keys", "now")
+    __slots__ = ("connection", "keys", "now", "writes")
 
-    def __init__(self, connection: Connection, keys: KeyRing, clock: Clock) -> None:
+    def __init__(self, connection: Connection, keys: KeyRing, clock: Clock, *, writes: bool) -> None:
         self.connection = connection
         self.keys = keys
         self.now = clock.now()
+        self.writes = writes
 
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         return self.connection.execute(statement, parameters)
@@ -71,7 +72,7 @@ class Database:
         """
         if not self.is_sqlite:
             with self.engine.begin() as connection:
-                yield Session(connection, self.keys, self.clock)
+                yield Session(connection, self.keys, self.clock, writes=True)
             return
         me = threading.get_ident()
         if self._holder == me:
@@ -80,7 +81,7 @@ class Database:
             self._holder = me
             try:
                 with self._writer.begin() as connection:
-                    yield Session(connection, self.keys, self.clock)
+                    yield Session(connection, self.keys, self.clock, writes=True)
             finally:
                 self._holder = None
 
@@ -88,7 +89,7 @@ class Database:
     def read(self) -> Iterator[Session]:
         """One consistent snapshot; what is written in it is rolled back."""
         with self.engine.connect() as connection:
-            yield Session(connection, self.keys, self.clock)
+            yield Session(connection, self.keys, self.clock, writes=False)
 
     def migrate(self) -> None:
         """Bring the tables to the newest revision; safe when several processes start at once."""

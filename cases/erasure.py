@@ -5,13 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 
-from cases import audit, jobs
+from cases import alerts, audit, events, jobs
 from cases.database import Database, Session
 from cases.outbox import deliveries
+from cases.schema import alerts as alert_table
 from cases.schema import (
+    attachments,
     cards,
+    case_deadlines,
+    case_events,
+    case_notes,
+    case_parties,
+    cases,
     channel_ids,
     consents,
     conversations,
@@ -21,20 +28,34 @@ from cases.schema import (
     messages,
     outbox,
     people,
+    ratings,
     reports,
+    staff,
+    traceless,
     windows,
 )
+from cases.status import LIVE, SILENT
 
 DELETE_TRACKER = "delete_tracker"
 """Kind of the job that removes a conversation from Rasa; its key is the conversation id."""
 
-Reason = Literal["wish", "unsubscribed", "retention"]
+DELETE_BLOB = "delete_blob"
+"""Kind of the job that removes an attachment's bytes; its key is the attachment's id."""
+
+Reason = Literal["wish", "unsubscribed", "retention", "no_trace"]
+
+
+def kept_cases(session: Session, person_id: str) -> int:
+    """How many cases a lawyer has in hand: what those need (brief, parties, deadlines, notes, files) stays, without a name or a
+    word of the conversation, until the lawyer is done. Who asks to be forgotten is told so."""
+    mine = (cases.c.person_id == person_id) & cases.c.status.in_(sorted(SILENT))
+    return int(session.scalar(select(func.count()).select_from(cases).where(mine)) or 0)
 
 
 def erase_person(session: Session, person_id: str, *, reason: Reason = "wish") -> bool:
     """Remove everything of the person; False when there is no such person.
 
-    What stays: an audit row without a name, and a job per conversation that deletes Rasa's tracker (the row goes when
+    What stays: what open cases must keep (`kept_cases`), an audit row without a name, and a job per conversation that deletes Rasa's tracker (the row goes when
     that is done). After the commit call `Database.checkpoint()`, or use `erase`: until then SQLite's WAL still holds
     old pages.
     """
@@ -48,6 +69,11 @@ def erase_person(session: Session, person_id: str, *, reason: Reason = "wish") -
     for conversation_id in conversation_ids:
         jobs.put(session, DELETE_TRACKER, conversation_id, {}, not_before=busy_until)
     theirs = conversation_ids
+    _leave_cases(session, person_id)
+    session.execute(update(staff).where(staff.c.person_id == person_id).values(person_id=None))
+    session.execute(
+        update(traceless).where(traceless.c.conversation_id.in_(conversation_ids)).values(conversation_id=None)
+    )
     session.execute(delete(outbox).where(outbox.c.person_id == person_id))
     session.execute(delete(feedback).where(feedback.c.conversation_id.in_(theirs)))
     count = session.execute(delete(messages).where(messages.c.person_id == person_id)).rowcount
@@ -75,6 +101,36 @@ def erase(database: Database, person_id: str, *, reason: Reason = "wish") -> boo
 
 
 def people_unseen_since(session: Session, moment: datetime, limit: int = 100) -> list[str]:
-    """Ids of people whose last sign of life is older than `moment`."""
-    rows = session.execute(select(people.c.id).where(people.c.last_seen_at < moment).limit(limit))
+    """Ids of people whose last sign of life is older than `moment`; not who has a live case or belongs to the staff."""
+    live = select(cases.c.id).where(cases.c.person_id == people.c.id, cases.c.status.in_(sorted(LIVE))).exists()
+    ours = select(staff.c.id).where(staff.c.person_id == people.c.id).exists()
+    rows = session.execute(select(people.c.id).where(people.c.last_seen_at < moment, ~live, ~ours).limit(limit))
     return list(rows.scalars())
+
+
+def erase_case(session: Session, case_id: str, *, reason: Reason) -> None:
+    """Remove a case and all that belongs to it; what was said in it stays with its person, if there still is one."""
+    for attachment_id in session.execute(select(attachments.c.id).where(attachments.c.case_id == case_id)).scalars():
+        jobs.put(session, DELETE_BLOB, attachment_id, {})
+    for table in (alert_table, attachments, case_deadlines, case_events, case_notes, case_parties, ratings):
+        session.execute(delete(table).where(table.c.case_id == case_id))
+    for words in (conversations, messages):
+        session.execute(update(words).where(words.c.case_id == case_id).values(case_id=None))
+    session.execute(delete(cases).where(cases.c.id == case_id))
+    audit.record(session, "case_erased", actor="system", subject=case_id, details={"reason": reason})
+
+
+def _leave_cases(session: Session, person_id: str) -> None:
+    """Cases in a lawyer's hands lose their person; the others go."""
+    rows = session.execute(
+        select(cases.c.id, cases.c.status, cases.c.owner_id, cases.c.second_id).where(cases.c.person_id == person_id)
+    ).all()
+    for row in rows:
+        if row.status not in SILENT:
+            erase_case(session, row.id, reason="wish")
+            continue
+        gone = {"person_id": None, "conversation_id": None, "interview_id": None, "contact": None, "unread": 0}
+        session.execute(update(cases).where(cases.c.id == row.id).values(**gone, version=cases.c.version + 1))
+        events.record(session, row.id, "person_gone", actor="person")
+        for staff_id in filter(None, (row.owner_id, row.second_id)):
+            alerts.put(session, staff_id, "person_gone", f"gone:{row.id}", case_id=row.id)

@@ -87,6 +87,26 @@ def put_off(session: Session, conversation_id: str, script_id: str) -> Interview
     return _interview(row) if row else None
 
 
+def answered(session: Session, conversation_id: str) -> dict[str, dict[str, Any]]:
+    """What this person answered in finished interviews: script id -> answers, of each script the newest."""
+    person = select(conversation_table.c.person_id).where(conversation_table.c.id == conversation_id).scalar_subquery()
+    rows = session.execute(
+        select(interviews.c.script_id, interviews.c.answers)
+        .where(or_(interviews.c.conversation_id == conversation_id, interviews.c.person_id == person))
+        .where(interviews.c.status == "done")
+        .order_by(interviews.c.seq)
+    )
+    return {row.script_id: row.answers for row in rows}
+
+
+def of_conversation(session: Session, conversation_id: str) -> list[Interview]:
+    """Every interview of this conversation, finished ones too, oldest first."""
+    rows = session.execute(
+        select(*_COLUMNS).where(interviews.c.conversation_id == conversation_id).order_by(interviews.c.seq)
+    )
+    return [_interview(row) for row in rows]
+
+
 def get_interview(session: Session, interview_id: str) -> Interview | None:
     row = session.execute(select(*_COLUMNS).where(interviews.c.id == interview_id)).first()
     return _interview(row) if row else None

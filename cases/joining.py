@@ -8,11 +8,22 @@ from sqlalchemy import delete, insert, select, update
 
 from cases import audit, leases, people
 from cases.database import Session
-from cases.schema import channel_ids, consents, conversations, interviews, messages, outbox, reports, windows
+from cases.schema import (
+    cases,
+    channel_ids,
+    consents,
+    conversations,
+    interviews,
+    messages,
+    outbox,
+    reports,
+    staff,
+    windows,
+)
 from cases.schema import people as people_table
 
 Joined = Literal["joined", "already", "nobody", "busy", "taken"]
-_THEIRS = (channel_ids, consents, conversations, interviews, messages, outbox, reports)
+_THEIRS = (channel_ids, consents, conversations, interviews, messages, outbox, reports, cases, staff)
 
 
 def join(session: Session, *, first: tuple[str, str], second: tuple[str, str]) -> Joined:

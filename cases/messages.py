@@ -14,7 +14,7 @@ from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
 from cases.database import Session
 from cases.ids import new_id
-from cases.schema import cards, leases, messages
+from cases.schema import cards, conversations, leases, messages, staff
 
 Status = Literal["received", "answering", "answered", "failed", "gave_up", "handed"]
 AuthorKind = Literal["person", "bot", "lawyer", "system"]
@@ -39,7 +39,8 @@ class Message:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the conversation as shown to people: either `text`, or the body of a card (its `id` added)."""
+    """One line of the conversation as shown to people: either `text`, or the body of a card (its `id` added).
+    `author_name`: of the lawyer whose words they are."""
 
     seq: int
     id: str
@@ -47,6 +48,7 @@ class Entry:
     text: str | None
     card: dict[str, Any] | None
     at: datetime
+    author_name: str | None = None
 
 
 _COLUMNS = (
@@ -80,19 +82,27 @@ _ENTRY_COLUMNS = (
     messages.c.card_id,
     cards.c.body,
     messages.c.created_at,
+    staff.c.name,
 )
-_HISTORY = (
+_ENTRIES = (
     select(*_ENTRY_COLUMNS)
     .outerjoin(cards, cards.c.id == messages.c.card_id)
-    .where(messages.c.person_id == bindparam("person_id"), messages.c.seq > bindparam("after"))
+    .outerjoin(staff, staff.c.id == messages.c.staff_id)
+)
+_HISTORY = (
+    _ENTRIES.where(messages.c.person_id == bindparam("person_id"), messages.c.seq > bindparam("after"))
     .order_by(messages.c.seq)
     .limit(bindparam("limit"))
 )
-_REPLIES = (
-    select(*_ENTRY_COLUMNS)
-    .outerjoin(cards, cards.c.id == messages.c.card_id)
-    .where(messages.c.reply_to == bindparam("id"))
+_OF_CASE = (
+    _ENTRIES.where(messages.c.case_id == bindparam("case_id"), messages.c.seq > bindparam("after"))
     .order_by(messages.c.seq)
+    .limit(bindparam("limit"))
+)
+_REPLIES = _ENTRIES.where(messages.c.reply_to == bindparam("id")).order_by(messages.c.seq)
+# A message belongs to the case that is spoken of in its conversation.
+_INSERT = insert(messages).values(
+    case_id=select(conversations.c.case_id).where(conversations.c.id == bindparam("within")).scalar_subquery()
 )
 
 
@@ -100,6 +110,13 @@ def find(session: Session, *, channel: str, channel_message_id: str) -> Message 
     """The message a channel delivered under this id before, or None."""
     row = session.execute(_DUPLICATE, {"channel": channel, "channel_message_id": channel_message_id}).first()
     return _message(row) if row else None
+
+
+def find_id(session: Session, *, channel: str, channel_message_id: str) -> str | None:
+    """Like `find`, for words of either side: only the id."""
+    here = (messages.c.channel == channel) & (messages.c.channel_message_id == channel_message_id)
+    found: str | None = session.scalar(select(messages.c.id).where(here))
+    return found
 
 
 def store(
@@ -129,8 +146,9 @@ def store(
         "choice_card_id": choice_card_id,
         "status": status,
         "created_at": session.now,
+        "within": conversation_id,
     }
-    key = session.execute(insert(messages), values).inserted_primary_key
+    key = session.execute(_INSERT, values).inserted_primary_key
     assert key is not None
     return Message(
         key[0],
@@ -233,8 +251,11 @@ def say(
     reply_to: str | None = None,
     card_ids: list[str] | None = None,
     text: str | None = None,
-) -> None:
-    """Put what we say (cards, or a lawyer's text) at the end of the person's conversation."""
+    staff_id: str | None = None,
+    channel_message_id: str | None = None,
+) -> list[str]:
+    """Put what we say (cards, or a lawyer's text) at the end of the person's conversation; returns the messages' ids.
+    `channel_message_id`: name of a lawyer's words, so that a double click is found (`find`)."""
     shared = {
         "person_id": person_id,
         "conversation_id": conversation_id,
@@ -243,17 +264,28 @@ def say(
         "reply_to": reply_to,
         "status": "sent",
         "created_at": session.now,
+        "staff_id": staff_id,
+        "channel_message_id": channel_message_id,
+        "within": conversation_id,
     }
-    rows = [{**shared, "id": new_id("m_"), "card_id": card_id, "text": None} for card_id in card_ids or []]
+    rows: list[dict[str, Any]] = [
+        {**shared, "id": new_id("m_"), "card_id": card_id, "text": None} for card_id in card_ids or []
+    ]
     if text is not None:
         rows.append({**shared, "id": new_id("m_"), "card_id": None, "text": text})
     if rows:
-        session.execute(insert(messages), rows)
+        session.execute(_INSERT, rows)
+    return [row["id"] for row in rows]
 
 
 def history(session: Session, person_id: str, *, after: int = 0, limit: int = 100) -> list[Entry]:
     """What was said from `after` (a sequence number) on, oldest first, over all conversations of the person."""
     return _entries(session, _HISTORY, {"person_id": person_id, "after": after, "limit": limit})
+
+
+def of_case(session: Session, case_id: str, *, after: int = 0, limit: int = 100) -> list[Entry]:
+    """What was said in a case from `after` (a sequence number) on, oldest first."""
+    return _entries(session, _OF_CASE, {"case_id": case_id, "after": after, "limit": limit})
 
 
 def replies(session: Session, message_id: str) -> list[Entry]:
@@ -268,6 +300,6 @@ def _message(row: Any) -> Message:
 def _entries(session: Session, statement: Any, parameters: dict[str, Any]) -> list[Entry]:
     rows: Any = session.execute(statement, parameters)
     return [
-        Entry(seq, id_, author, text, {**body, "id": card_id} if body is not None else None, at)
-        for seq, id_, author, text, card_id, body, at in rows
+        Entry(seq, id_, author, text, {**body, "id": card_id} if body is not None else None, at, name)
+        for seq, id_, author, text, card_id, body, at, name in rows
     ]

@@ -1,4 +1,5 @@
-"""Reports of check-ups: kept so that a link opens them and the next check-up can be compared with the last."""
+"""What an interview made for a person (the report of a check-up, a document): kept so that a link opens it and the next
+check-up can be compared with the last."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from cases import conversations
 from cases.database import Session
 from cases.ids import new_id
 from cases.schema import conversations as conversation_table
-from cases.schema import reports
+from cases.schema import interviews, reports
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,13 @@ def get_report(session: Session, report_id: str) -> StoredReport | None:
     return _stored(row) if row else None
 
 
-def last_report(session: Session, conversation_id: str, *, but: str = "") -> StoredReport | None:
-    """The newest report of this person, over all their conversations, but not the one of interview `but`."""
+def last_report(session: Session, conversation_id: str, script_id: str, *, but: str = "") -> StoredReport | None:
+    """The newest of this person from this script, over all their conversations, but not the one of interview `but`."""
     person = select(conversation_table.c.person_id).where(conversation_table.c.id == conversation_id).scalar_subquery()
     row = session.execute(
         select(*_COLUMNS)
+        .join(interviews, interviews.c.id == reports.c.interview_id)
+        .where(interviews.c.script_id == script_id)
         .where(or_(reports.c.conversation_id == conversation_id, reports.c.person_id == person))
         .where(reports.c.interview_id != but)
         .order_by(reports.c.seq.desc())

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, LargeBinary, Table, cast, func, select, type_coerce, update
 
 from cases import audit
+from cases.blobs import Blobs
 from cases.crypto import PREFIX_LENGTH
 from cases.database import Database, Session
 from cases.schema import metadata
 from cases.types import EncryptedJSON, EncryptedText
 
 
-def rotate(database: Database, *, batch: int = 200) -> int:
-    """Seal again, with the newest key, every value that another one sealed; returns how many.
+def rotate(database: Database, *, batch: int = 200, data_dir: Path | None = None) -> int:
+    """Seal again, with the newest key, every value that another one sealed, and with `data_dir` the files of attachments;
+    returns how many.
 
     Small transactions: stopped half-way, it goes on where it was. Raises crypto.DecryptionError on a strange value.
     """
@@ -24,6 +27,7 @@ def rotate(database: Database, *, batch: int = 200) -> int:
             if isinstance(column.type, EncryptedText | EncryptedJSON):
                 while count := _rotate_batch(database, table, column, column.type.context, batch):
                     total += count
+    total += Blobs(data_dir, database.keys).reseal() if data_dir else 0
     with database.write() as session:
         audit.record(session, "keys_rotated", actor="system", details={"values": total})
     database.checkpoint()

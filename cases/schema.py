@@ -1,6 +1,7 @@
 """The tables. Everything a person says, or that names them, is an encrypted column from the first migration on.
 
-Changes go through Alembic (`cases/migrations`); a test compares the migrated database with this file.
+Changes go through Alembic (`cases/migrations`); a test compares the migrated database with this file. Over 300 lines, because
+the tables are one picture: split, no reader would see what refers to what.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -63,6 +65,7 @@ conversations = Table(
     Column("status", String(10), nullable=False),  # open | closed
     Column("opened_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
+    Column("case_id", String(40), index=True),  # the case spoken of here; no key: cases refer to conversations
 )
 
 cards = Table(
@@ -102,7 +105,10 @@ messages = Table(
     Column("not_before", UtcDateTime),
     Column("deferred", Boolean, nullable=False, server_default=false()),  # nobody waits in an open connection any more
     Column("created_at", UtcDateTime, nullable=False),
+    Column("case_id", String(40)),  # the case it was said in
+    Column("staff_id", String(40)),  # who of the staff said it
     UniqueConstraint("channel", "channel_message_id"),
+    Index("ix_messages_case_id_seq", "case_id", "seq"),
     Index("ix_messages_person_id_seq", "person_id", "seq"),
     Index("ix_messages_reply_to", "reply_to"),
     Index("ix_messages_unfinished", "person_id", "seq", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
@@ -235,6 +241,206 @@ consents = Table(
     Column("created_at", UtcDateTime, nullable=False),
 )
 
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("name", String(40), nullable=False),
+    Column("login", String(40), nullable=False, unique=True),
+    Column("password_hash", String(200), nullable=False),
+    Column("role", String(20), nullable=False),  # cases.permissions.ROLES
+    Column("firm", String(80)),
+    Column("topics", EncryptedJSON("staff.topics"), nullable=False),
+    Column("max_load", Integer, nullable=False),
+    Column("totp_secret", EncryptedText("staff.totp_secret")),
+    Column("email", EncryptedText("staff.email")),
+    Column("person_id", ForeignKey("people.id"), index=True),  # their own WeChat, for notices
+    Column("active", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+LIVE = text("status IN ('queued', 'assigned', 'active', 'waiting')")
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(40), nullable=False, unique=True),
+    Column("code", EncryptedText("cases.code"), nullable=False),
+    Column("code_lookup", LargeBinary(32), nullable=False, unique=True),
+    Column("person_id", ForeignKey("people.id"), index=True),
+    Column("conversation_id", ForeignKey("conversations.id"), index=True),  # where the person spoke last
+    Column("interview_id", String(40), unique=True),  # one intake, one case
+    Column("status", String(12), nullable=False),  # cases.status
+    Column("topic", String(40), nullable=False),
+    Column("urgency", Integer, nullable=False),  # cases.status.URGENCIES, the most urgent first
+    Column("street", String(20)),
+    Column("reasons", EncryptedJSON("cases.reasons"), nullable=False),
+    Column("brief", EncryptedJSON("cases.brief"), nullable=False),
+    Column("contact", EncryptedJSON("cases.contact")),
+    Column("amount", BigInteger),  # yuan
+    Column("people", Integer),
+    Column("anonymous", Boolean, nullable=False),
+    Column("wants_meeting", Boolean, nullable=False),
+    Column("owner_id", ForeignKey("staff.id")),
+    Column("second_id", ForeignKey("staff.id"), index=True),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("promised_at", UtcDateTime),  # when a lawyer's first words were promised for
+    Column("promise_due_at", UtcDateTime),  # the promise that runs now
+    Column("promise_kept", Boolean),
+    Column("warned_at", UtcDateTime),
+    Column("waiting_until", UtcDateTime),  # silent until then, the case is resolved
+    Column("unread", Integer, nullable=False, server_default="0"),
+    Column("spoken_at", UtcDateTime, nullable=False),  # the person's last words
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("queued_at", UtcDateTime, nullable=False),
+    Column("assigned_at", UtcDateTime),
+    Column("first_reply_at", UtcDateTime),
+    Column("resolved_at", UtcDateTime),
+    Column("closed_at", UtcDateTime),
+    Column("merged_into", String(40)),
+    Index("ix_cases_queue", "status", "urgency", "queued_at", "seq"),
+    Index("ix_cases_owner_id_status", "owner_id", "status"),
+    Index("ix_cases_promise_due_at", "promise_due_at", sqlite_where=LIVE, postgresql_where=LIVE),
+    Index("ix_cases_waiting_until", "waiting_until", sqlite_where=LIVE, postgresql_where=LIVE),
+    sqlite_autoincrement=True,
+)
+
+
+def _case_id() -> Column[str]:
+    return Column("case_id", ForeignKey("cases.id"), nullable=False, index=True)
+
+
+case_events = Table(
+    "case_events",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _case_id(),
+    Column("kind", String(30), nullable=False),
+    Column("from_status", String(12)),
+    Column("to_status", String(12)),
+    Column("actor", String(40), nullable=False),  # system, person, or an id of the staff
+    Column("staff_id", String(40)),  # whom it concerns
+    Column("reason", EncryptedText("case_events.reason")),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+case_notes = Table(
+    "case_notes",  # for the staff alone
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _case_id(),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("text", EncryptedText("case_notes.text"), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+case_parties = Table(
+    "case_parties",  # both sides, for conflicts of interest
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _case_id(),
+    Column("side", String(10), nullable=False),  # client | opponent
+    Column("lookup", LargeBinary(32), nullable=False),
+    Column("name", EncryptedText("case_parties.name"), nullable=False),
+    UniqueConstraint("case_id", "side", "lookup"),
+    Index("ix_case_parties_lookup_side", "lookup", "side"),
+)
+
+case_deadlines = Table(
+    "case_deadlines",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _case_id(),
+    Column("kind", String(40), nullable=False),
+    Column("title", EncryptedText("case_deadlines.title"), nullable=False),
+    Column("start_on", Date),
+    Column("last_day", Date, nullable=False),
+    Column("acknowledged_at", UtcDateTime),
+    Column("acknowledged_by", String(40)),
+    Column("done_at", UtcDateTime),
+    Column("reminded_on", Date),  # the last day on which it was looked at
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_case_deadlines_last_day", "last_day"),
+)
+
+attachments = Table(
+    "attachments",  # the bytes lie sealed in the data folder under this id
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(40), nullable=False, unique=True),
+    _case_id(),
+    Column("staff_id", String(40)),  # empty: the person brought it
+    Column("name", EncryptedText("attachments.name"), nullable=False),
+    Column("media_type", String(80), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+ALERT_OPEN = text("settled_at IS NULL")
+
+alerts = Table(
+    "alerts",  # calls to a member of the staff; they say that something waits, never what
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("case_id", ForeignKey("cases.id"), index=True),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("kind", String(30), nullable=False),  # cases.alerts.KINDS
+    Column("key", String(120), nullable=False, unique=True),  # the same thing alerts the same person once
+    Column("mailed_at", UtcDateTime),
+    Column("settled_at", UtcDateTime),  # mailed, or no way to mail
+    Column("escalate_at", UtcDateTime),  # unacknowledged then, a supervisor hears of it
+    Column("escalated_at", UtcDateTime),
+    Column("acknowledged_at", UtcDateTime),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("owner", String(80)),
+    Column("until", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_alerts_not_before", "not_before", sqlite_where=ALERT_OPEN, postgresql_where=ALERT_OPEN),
+    Index("ix_alerts_staff_id_acknowledged_at", "staff_id", "acknowledged_at"),
+)
+
+duty = Table(
+    "duty",  # who answers at night
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("starts_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False, index=True),
+)
+
+canned = Table(
+    "canned",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("staff_id", ForeignKey("staff.id"), index=True),  # empty: everybody's
+    Column("title", String(60), nullable=False),
+    Column("text", EncryptedText("canned.text"), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("case_id", ForeignKey("cases.id"), nullable=False, unique=True),
+    Column("stars", Integer, nullable=False),
+    Column("comment", EncryptedText("ratings.comment")),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+traceless = Table(
+    "traceless",  # who wants to leave no trace: half an hour after the last message only the code and the wish are left
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("code_lookup", LargeBinary(32), nullable=False, unique=True),
+    Column("conversation_id", String(64), unique=True),  # emptied with the traces
+    Column("wish", EncryptedText("traceless.wish"), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
 audit = Table(
     "audit",  # no foreign keys: the log never stands in the way of live data; no contents and no personal data
     metadata,
@@ -244,5 +450,61 @@ audit = Table(
     Column("subject", String(80)),
     Column("details", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# What the desk needs of its own (migration 0006).
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),  # SHA-256 of what the browser holds
+    Column("staff_id", ForeignKey("staff.id"), nullable=False, index=True),
+    Column("csrf", String(40), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False, index=True),
+)
+
+sign_in_failures = Table(
+    "sign_in_failures",
+    metadata,
+    Column("lookup", LargeBinary(32), primary_key=True),  # keyed hash of a login or an address
+    Column("failures", Integer, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
+
+used_codes = Table(
+    "used_codes",  # the last one-time code of each member of staff: none works twice
+    metadata,
+    Column("staff_id", ForeignKey("staff.id"), primary_key=True),
+    Column("step", BigInteger, nullable=False),
+)
+
+content_drafts = Table(
+    "content_drafts",  # encrypted: until it is scrubbed and read, a draft may hold what somebody said
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(40), nullable=False, unique=True),
+    Column("faq_id", String(80), nullable=False),
+    Column("origin", String(20), nullable=False),  # gap | answer | faq | new
+    Column("body", EncryptedJSON("content_drafts.body"), nullable=False),
+    Column("status", String(12), nullable=False, index=True),  # draft | review | published | dropped
+    Column("author_id", ForeignKey("staff.id"), nullable=False),
+    Column("reader_id", ForeignKey("staff.id")),
+    Column("remark", EncryptedText("content_drafts.remark")),  # what the reader wants changed
+    Column("version", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+content_entries = Table(
+    "content_entries",  # what was published, every version; the newest of a FAQ counts, over the one in the repository
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=True),
+    Column("faq_id", String(80), nullable=False, index=True),
+    Column("body", JSON, nullable=False),  # public words, read by two people
+    Column("review", JSON, nullable=False),
+    Column("published_at", UtcDateTime, nullable=False),
     sqlite_autoincrement=True,
 )

@@ -9,4 +9,4 @@ export RASA_TELEMETRY_ENABLED=false SQLALCHEMY_SILENCE_UBER_WARNING=1 TOKENIZERS
 .venv/bin/xiaofa index
 .venv-rasa/bin/python -m pytest tests/rasa -c tests/rasa/pytest.ini
 .venv/bin/python -m pytest tests/unit -n auto --dist loadfile
-.venv/bin/python -m pytest tests/integration tests/web tests/stack
+.venv/bin/python -m pytest tests/integration tests/web tests/desk tests/stack

@@ -1,1 +1,1 @@
-"""The staff side, a door of its own. So far one page: how the service is doing, without anybody's words."""
+"""The lawyers', supervisors' and editors' workbench: a door of its own, rich and live, behind sign-in."""

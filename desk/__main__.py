@@ -1,4 +1,4 @@
-"""`python -m desk`: the staff page, on loopback unless the settings say otherwise."""
+"""`python -m desk`: the lawyers' desk, on loopback unless the settings say otherwise."""
 
 from __future__ import annotations
 
@@ -9,6 +9,4 @@ from settings import get_settings
 
 if __name__ == "__main__":
     settings = get_settings()
-    uvicorn.run(
-        create_app(settings), host=settings.desk_host, port=settings.desk_port, access_log=False, log_level="warning"
-    )
+    uvicorn.run(create_app(), host=settings.desk_host, port=settings.desk_port, access_log=False, log_level="warning")

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from cases.database import Database
-from cases.schema import cards, feedback, messages, outbox, people
+from cases.database import Database, Session
+from cases.schema import cards, case_events, cases, feedback, messages, outbox, people
 
 
 @dataclass(frozen=True)
@@ -41,3 +41,10 @@ def count(database: Database) -> Counts:
             failed=number(messages, messages.c.status == "failed"),
             waiting=number(outbox, outbox.c.sent_at.is_(None)),
         )
+
+
+def mark(session: Session, case_id: str) -> tuple[int, int]:
+    """What differs once anything was done to the case: its version and its latest event."""
+    version = session.scalar(select(cases.c.version).where(cases.c.id == case_id))
+    event = session.scalar(select(func.max(case_events.c.id)).where(case_events.c.case_id == case_id))
+    return int(version or 0), int(event or 0)

@@ -127,16 +127,16 @@ class Script(Strict):
     def _branches_exist(self) -> Script:
         seen: dict[str, set[str]] = {}
         for question in self.questions:
-            _check_when(question.when, seen, f"问题 {question.id}")
+            check_when(question.when, seen, f"问题 {question.id}")
             if question.id in seen:
                 raise ValueError(f"问题 id 重复：{question.id}")
             seen[question.id] = {c.id for c in question.choices} | {"unknown"}
         for number, outcome in enumerate(self.outcomes, 1):
-            _check_when(outcome.when, seen, f"第 {number} 个 outcome")
+            check_when(outcome.when, seen, f"第 {number} 个 outcome")
         return self
 
 
-def _check_when(when: dict[str, str | tuple[str, ...]], seen: dict[str, set[str]], where: str) -> None:
+def check_when(when: dict[str, str | tuple[str, ...]], seen: dict[str, set[str]], where: str) -> None:
     for question, wanted in when.items():
         if question not in seen:
             raise ValueError(f"{where} 的 when 指向不存在（或在后面）的问题 {question}")

@@ -1,4 +1,5 @@
-"""Links to reports: the id of the report and our signature; whoever holds the link may read it, nobody can guess one."""
+"""Links to what is made for one person (reports, documents): its id and our signature; whoever holds the link may read it,
+nobody can guess one."""
 
 from __future__ import annotations
 
@@ -10,10 +11,10 @@ PAGE, PDF, DOCX = "", ".pdf", ".docx"
 
 
 class ReportLinks:
-    """Signs and reads `/report/<token>` with the installation's key."""
+    """Signs and reads `/report/<token>` (or another `kind`) with the installation's key."""
 
-    def __init__(self, cookie_key: str) -> None:
-        self._key = base64.b64decode(cookie_key)
+    def __init__(self, cookie_key: str, kind: str = "report") -> None:
+        self._key, self._kind = base64.b64decode(cookie_key), kind
 
     def token(self, report_id: str) -> str:
         return f"{report_id}-{self._mac(report_id)}"
@@ -25,7 +26,11 @@ class ReportLinks:
 
     def all(self, report_id: str) -> list[str]:
         """The page, the PDF and the .docx of a report."""
-        return [f"/report/{self.token(report_id)}{kind}" for kind in (PAGE, PDF, DOCX)]
+        return [f"/{self._kind}/{self.token(report_id)}{kind}" for kind in (PAGE, PDF, DOCX)]
+
+    def files(self, id_: str) -> list[str]:
+        """The .docx and the PDF alone."""
+        return [f"/{self._kind}/{self.token(id_)}{kind}" for kind in (DOCX, PDF)]
 
     def _mac(self, report_id: str) -> str:
-        return hmac.new(self._key, f"report:{report_id}".encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.new(self._key, f"{self._kind}:{report_id}".encode(), hashlib.sha256).hexdigest()[:32]

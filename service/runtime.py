@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from cases.content import Entry
 from knowledge.content import Content, load_content
 from knowledge.search.confidence import load_model
 from knowledge.search.encoder import SentenceEncoder
@@ -15,6 +18,7 @@ from knowledge.statutes.book import StatuteBook
 from knowledge.statutes.build import build_book
 from service.answering import Answerer
 from service.gate import CitationGate
+from service.published import with_published
 from settings import Settings
 from settings.clock import Clock
 
@@ -40,15 +44,20 @@ def open_book(settings: Settings) -> StatuteBook:
 
 
 def open_knowledge(
-    settings: Settings, clock: Clock, report: Report = _silent, *, rest: Literal["now", "background", "later"] = "later"
+    settings: Settings,
+    clock: Clock,
+    report: Report = _silent,
+    *,
+    rest: Literal["now", "background", "later"] = "later",
+    entries: Sequence[Entry] = (),
 ) -> Knowledge:
     """Load content, book, encoder and indexes.
 
     `rest`: when the articles beyond the core laws are embedded, BM25 alone serving them until then. A process that ends
-    soon leaves them for `later`: a thread torn out of the encoder would abort it.
+    soon leaves them for `later`: a thread torn out of the encoder would abort it. `entries`: published at the desk.
     Raises ContentError, StatuteSourceError or EncoderBuildError, each with a remedy in its message.
     """
-    content, book, today = load_content(), open_book(settings), clock.today()
+    content, book, today = with_published(load_content(), entries), open_book(settings), clock.today()
     report("句向量模型", 0, 1)
     encoder = SentenceEncoder(settings.encoder, settings.encoder_threads, settings.data_dir / "models")
     model = load_model()
@@ -58,8 +67,20 @@ def open_knowledge(
         engine.complete(report)
     elif rest == "background" and engine.pending:
         threading.Thread(target=engine.complete, name="embed-rest", daemon=True).start()
+    return _knowledge(engine, content, book, today)
+
+
+def with_new_content(knowledge: Knowledge, entries: Sequence[Entry], today: date) -> Knowledge:
+    """The same knowledge with what is published now; statutes, encoder and their indexes are shared, so it takes seconds
+    and the old one goes on answering meanwhile."""
+    content = with_published(load_content(), entries)
+    engine = knowledge.engine.with_content(content)
+    return _knowledge(engine, content, knowledge.book, today)
+
+
+def _knowledge(engine: SearchEngine, content: Content, book: StatuteBook, today: date) -> Knowledge:
     gate = CitationGate(book, content, today)
-    return Knowledge(content, book, engine, gate, Answerer(engine, content, gate, model))
+    return Knowledge(content, book, engine, gate, Answerer(engine, content, gate, load_model()))
 
 
 def index_folder(settings: Settings) -> Path:

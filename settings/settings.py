@@ -46,6 +46,29 @@ class Settings(BaseSettings):
     secure_cookies: bool = Field(False, description="经 HTTPS 对外服务时设为 true")
     trusted_proxies: int = Field(0, description="前面有几层可信反向代理（取 X-Forwarded-For 用）")
     retention_days: int = Field(180, description="一个人多久没再来，就删掉他的全部信息（天）")
+    firm: str = Field("", description="律师所在机构的名称，显示在转接提示里；留空就不写")
+    office_hours: str = Field(
+        "09:00-12:00,14:00-18:00", description="律师的工作时间（深圳，工作日），几段用逗号隔开；节假日见 docs/cases.md"
+    )
+    promise_now_hours: float = Field(1.0, description="最紧急的案件，承诺几个工作小时内有律师回复")
+    promise_soon_hours: float = Field(4.0, description="较急的案件，承诺几个工作小时内有律师回复")
+    promise_normal_hours: float = Field(8.0, description="一般案件，承诺几个工作小时内有律师回复")
+    promise_warn_hours: float = Field(1.0, description="承诺到期前几个工作小时提醒律师")
+    claim_hours: float = Field(1.0, description="接手时承诺快到期或已过期的，至少给律师几个工作小时写第一句话")
+    auto_assign: bool = Field(False, description="工作时间内把排队的案件自动派给话题对口、手上最少的律师")
+    waiting_days: int = Field(14, description="等本人回复多少天没有消息，案件先办结（会告诉本人）")
+    closing_days: int = Field(30, description="办结后多少天没有再来，案件关闭")
+    case_days: int = Field(365, description="案件关闭或撤回后保存多少天，到期删除")
+    max_attachment: int = Field(10_000_000, description="一个附件最多多少字节")
+    desk_url: str = Field("", description="工作台的网址，写在给律师的提醒里；留空就不写")
+    smtp_host: str = Field("", description="发提醒邮件的 SMTP 服务器；留空就不发邮件")
+    smtp_port: int = Field(465, description="SMTP 端口")
+    smtp_security: Literal["tls", "starttls", "plain"] = Field(
+        "tls", description="SMTP 的加密：tls、starttls；plain 不加密，只用于本机"
+    )
+    smtp_user: str = Field("", description="SMTP 用户名；留空就不登录")
+    smtp_password: SecretStr = Field(SecretStr(""), description="SMTP 密码")
+    smtp_from: str = Field("", description="提醒邮件的发件地址；留空用 smtp_user")
     metrics_public: bool = Field(False, description="/metrics 是否也回答别的机器（默认只回答本机）")
     log_level: str = Field("INFO", description="日志级别")
     public_url: str = Field("", description="对外的网址，例如 https://xiaofa.example；微信里的链接用它，留空就不给链接")
@@ -72,6 +95,12 @@ class Settings(BaseSettings):
             raise ValueError("EncodingAESKey 应当是 43 个字母或数字")
         if self.wechat_on and self.wechat_mode != "plain" and not self.wechat_aes_key.get_secret_value():
             raise ValueError("微信的兼容模式和安全模式要有 EncodingAESKey（wechat_aes_key）")
+        return self
+
+    @model_validator(mode="after")
+    def _mail_fits(self) -> Self:
+        if self.smtp_host and "@" not in (self.smtp_from or self.smtp_user):
+            raise ValueError("设了 smtp_host，就要有发件地址 smtp_from（或 smtp_user 是一个邮箱地址）")
         return self
 
     @property

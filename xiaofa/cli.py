@@ -14,7 +14,9 @@ from knowledge.calculators.rates import RatesError
 from knowledge.content import ContentError
 from knowledge.search.e5_weights import EncoderBuildError
 from knowledge.statutes.package import StatuteSourceError
-from xiaofa import ask, calc, encoder, evaluate, index, knowledge, places, processes, statutes, train
+from service.accounts import AccountError
+from service.passwords import WeakPasswordError
+from xiaofa import ask, calc, cases, desk, encoder, evaluate, index, knowledge, places, processes, statutes, train
 from xiaofa.wechat import commands as wechat
 
 app = typer.Typer(
@@ -34,13 +36,16 @@ app.command("tune")(evaluate.tune)
 app.command("encoder")(encoder.encoder)
 app.command("settings")(index.settings)
 app.add_typer(calc.app, name="calc")
+app.add_typer(cases.app, name="cases")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(places.app, name="places")
 app.add_typer(statutes.app, name="statutes")
 app.add_typer(wechat.app, name="wechat")
+app.add_typer(desk.app, name="desk")
 
 # What a person can mend: shown as one message instead of a traceback.
 MENDABLE = (
+    cases.CaseCommandError,
     ContentError,
     RatesError,
     EncoderBuildError,
@@ -48,6 +53,8 @@ MENDABLE = (
     processes.StartError,
     train.TrainError,
     wechat.OffError,
+    AccountError,
+    WeakPasswordError,
 )
 
 

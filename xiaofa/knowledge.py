@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
+import yaml
 from rich.console import Console
 from rich.table import Table
 
+from cases.content import Entry
+from cases.database import Database
 from knowledge.check import advices, article_hashes, check, entries, review_id
 from knowledge.checkup import Domain
 from knowledge.content import Content, load_content
 from knowledge.reviews import content_sha256, load_reviews, write_reviews
 from knowledge.schema import Faq, Guide, Review
+from service import published
 from service.runtime import open_book
 from settings import get_settings
 from xiaofa.statutes import OnDate, day
@@ -102,3 +107,22 @@ def report_() -> None:
     console = Console()
     console.print(table)
     console.print(f"共 {len(content.faqs)} 个解答，{len(content.guides)} 个指引")
+
+
+@app.command("export")
+def export_(
+    out: Annotated[Path, typer.Option(help="写到哪个文件夹，每个话题一个文件")] = Path("knowledge-export"),
+) -> None:
+    """把工作台发布的解答导出为 YAML，连同复核记录，供放进仓库（knowledge/faq 与 knowledge/reviews）。"""
+    database = Database(get_settings().database)
+    database.migrate()
+    _, rows = published.read(database)
+    out.mkdir(parents=True, exist_ok=True)
+    by_topic: dict[str, list[Entry]] = {}
+    for row in rows:
+        by_topic.setdefault(str(row.body["topic"]), []).append(row)
+    for topic, mine in sorted(by_topic.items()):
+        text = yaml.safe_dump([row.body for row in mine], allow_unicode=True, sort_keys=False, width=120)
+        (out / f"{topic}.yml").write_text(text, "utf-8")
+        write_reviews(topic, {row.faq_id: Review.model_validate(row.review) for row in mine}, out / "reviews")
+    print(f"{len(rows)} 条写入 {out}")

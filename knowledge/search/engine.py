@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import threading
 from collections import Counter
@@ -105,6 +106,15 @@ class SearchEngine:
             batch, self._pending = self._pending[:256], self._pending[256:]
             self._embed_articles(batch, lambda what, done, of: None)
             report("其余条文的句向量", total - len(self._pending), total)
+
+    def with_content(self, content: Content) -> SearchEngine:
+        """A second engine for changed content. It shares everything about statutes and the encoder with this one; only what
+        changed is embedded (vectors are kept by text)."""
+        other = copy.copy(self)
+        other.content = content
+        other._wordings = {}
+        other._index_contents(lambda _what, _done, _total: None)
+        return other
 
     @property
     def pending(self) -> int:

@@ -1,6 +1,19 @@
 """A calculator's form through the real processes: browser form, bot, action server, statute book."""
 
+from pathlib import Path
+
 import httpx
+import pytest
+import yaml
+
+CASES = yaml.safe_load((Path(__file__).resolve().parents[1] / "calculators.yml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_every_form_gives_the_number_and_its_article(case: dict, client: httpx.Client) -> None:
+    page = client.post(f"/calc/{case['name']}", data=case["web"])
+    assert page.status_code == 200, page.text
+    assert str(case["shows"]) in page.text and "第" in page.text
 
 
 def test_a_form_is_answered_with_steps_and_the_article(client: httpx.Client) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot import cleaning, limits, rendering
 from bot.sessions import Sessions
+from service.addresses import client_address
 from settings.clock import FixedClock
 from tests.fakes.rasa import START, card, running_bot
 
@@ -174,7 +175,7 @@ def test_buckets_stay_bounded(monkeypatch):
     ],
 )
 def test_client_address(peer, forwarded, proxies, address):
-    assert limits.client_address(peer, forwarded, proxies) == address
+    assert client_address(peer, forwarded, proxies) == address
 
 
 async def test_headers_ids_and_unknown_pages(bot):

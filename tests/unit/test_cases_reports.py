@@ -5,22 +5,33 @@ from __future__ import annotations
 import sqlite3
 
 from cases import conversations, erasure, interviews, joining, reports
-from cases.database import Database
+from cases.database import Database, Session
 from tests.unit.test_cases_database import clock, db, someone  # noqa: F401
+
+
+def interviewed(session: Session, conversation_id: str, script_id: str = "checkup") -> str:
+    opened = interviews.open_interview(
+        session, conversation_id=conversation_id, script_id=script_id, script_version="1"
+    )
+    opened.status = "done"
+    return interviews.save_interview(session, opened, message_id=f"m-{opened.id}").id
 
 
 def test_one_report_an_interview_and_the_last_one_is_found_from_any_conversation(db: Database) -> None:  # noqa: F811
     with db.write() as session:
         person, here = someone(session)
-        first = reports.save_report(session, conversation_id=here.id, interview_id="i_1", body={"score": 40})
-        again = reports.save_report(session, conversation_id=here.id, interview_id="i_1", body={"score": 99})
+        one, two = interviewed(session, here.id), interviewed(session, here.id)
+        first = reports.save_report(session, conversation_id=here.id, interview_id=one, body={"score": 40})
+        again = reports.save_report(session, conversation_id=here.id, interview_id=one, body={"score": 99})
         assert again == first
-        second = reports.save_report(session, conversation_id=here.id, interview_id="i_2", body={"score": 60})
+        second = reports.save_report(session, conversation_id=here.id, interview_id=two, body={"score": 60})
+        paper = interviewed(session, here.id, "doc:demand-letter")
+        reports.save_report(session, conversation_id=here.id, interview_id=paper, body={"title": "催告函"})
         other = conversations.current(session, person_id=person.id, channel="wechat")
-        assert reports.last_report(session, other.id) == second
-        assert reports.last_report(session, other.id, but="i_2") == first
+        assert reports.last_report(session, other.id, "checkup") == second
+        assert reports.last_report(session, other.id, "checkup", but=two) == first
         _, stranger = someone(session, "乙")
-        assert reports.last_report(session, stranger.id) is None
+        assert reports.last_report(session, stranger.id, "checkup") is None
 
 
 def test_a_report_is_sealed_and_goes_with_the_person(db: Database, tmp_path) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
@@ -37,10 +48,11 @@ def test_a_report_is_sealed_and_goes_with_the_person(db: Database, tmp_path) -> 
 def test_reports_go_over_when_two_channels_become_one_person(db: Database) -> None:  # noqa: F811
     with db.write() as session:
         _, gone = someone(session, "乙")
-        kept = reports.save_report(session, conversation_id=gone.id, interview_id="i_1", body={"score": 40})
+        done = interviewed(session, gone.id)
+        kept = reports.save_report(session, conversation_id=gone.id, interview_id=done, body={"score": 40})
         _, stays = someone(session, "甲")
         assert joining.join(session, first=("web", "甲"), second=("web", "乙")) == "joined"
-        assert reports.last_report(session, stays.id) == kept
+        assert reports.last_report(session, stays.id, "checkup") == kept
 
 
 def test_an_interview_put_off_is_found_by_its_script(db: Database) -> None:  # noqa: F811

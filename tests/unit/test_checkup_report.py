@@ -25,8 +25,9 @@ from service.gate import CitationGate
 from service.radar import Radar, svg
 from service.report_docx import docx
 from service.report_links import ReportLinks
-from service.report_pdf import FONT, pdf
+from service.report_pdf import pdf
 from service.report_words import Words
+from service.sheet_pdf import FONT
 
 TODAY = date(2026, 11, 23)
 GOLDEN = Path(__file__).with_name("golden")

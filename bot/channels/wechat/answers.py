@@ -15,6 +15,7 @@ from bot.channels.wechat import commands, render, scenes, texts
 from bot.channels.wechat.commands import Said
 from bot.channels.wechat.incoming import Push
 from bot.channels.wechat.offers import TARGET, Offers
+from bot.channels.wechat.pictures import Pictures
 from bot.limits import Buckets
 from bot.router import Outcome, Router
 from bot.turns import ConsentRequiredError, Contact, Incoming, Meaning, touch
@@ -70,6 +71,7 @@ class Answers:
         settings: Settings,
         offers: Offers,
         typing: Callable[[str], Awaitable[None]],
+        pictures: Pictures,
         recogniser: Recogniser | None = None,
     ) -> None:
         self._database = database
@@ -77,6 +79,7 @@ class Answers:
         self._settings = settings
         self._offers = offers
         self._typing = typing
+        self._pictures = pictures
         self._recogniser = recogniser
         self._speed = Buckets(settings.rate_per_minute, database.clock)
 
@@ -95,7 +98,8 @@ class Answers:
         await self._in_thread(lambda: touch(self._database, TARGET, push.person, contact(push)))
         if push.kind == "location" and push.latitude is not None and push.longitude is not None:
             return Reply(self._nearest(push.latitude, push.longitude))
-        return Reply(texts.HELP[push.kind])
+        kept = await self._pictures.keep(push.person, push.media_id, push.key, until) if push.kind == "image" else None
+        return Reply(kept or texts.HELP[push.kind])
 
     def _nearest(self, latitude: float, longitude: float) -> str:
         """WeChat's coordinates are GCJ-02; they are used here and written nowhere."""

@@ -147,7 +147,7 @@ function money(value) {
 const REPORT = { "": "看完整报告", ".pdf": "下载 PDF", ".docx": "下载 Word 文档" };
 
 function attachment(name) {
-  const report = /^\/report\/[\w-]+(\.pdf|\.docx)?$/.exec(name);
+  const report = /^\/(?:report|document)\/[\w-]+(\.pdf|\.docx)?$/.exec(name);
   if (report) return el("a", { href: name, ...(report[1] ? { download: true } : { target: "_blank", rel: "noopener" }) }, REPORT[report[1] || ""]);
   const ours = /^\/(?!\/)[^\s\\]*$/.test(name);
   return ours ? el("a", { href: name, download: true }, name.split("/").pop() || name) : name;
@@ -217,7 +217,8 @@ function rating(card, act) {
       event.preventDefault();
       if (input.value.trim()) rate(false, input.value.trim());
       else node.remove();
-    } }, input, el("button", { type: "submit", class: "btn btn--small" }, "提交"));
+    } }, input, el("button", { type: "submit", class: "btn btn--small" }, "提交"),
+      act.lawyer && el("button", { type: "button", class: "btn btn--small", onclick: () => act.lawyer() }, "转给律师"));
     return node;
   }
 

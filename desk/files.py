@@ -1,0 +1,79 @@
+"""What the desk gives out that is not a page: attachments and tables. Saved, never shown by the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import quote
+
+from anyio import to_thread
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from cases import audit, staff
+from cases.database import Session
+from cases.errors import CaseError
+from cases.staff import Staff
+from desk.access import may_open, signed_in, token_hash
+from desk.pages.board import as_csv
+from desk.runtime import get_runtime
+from service import casework
+
+T = TypeVar("T")
+SAVED = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
+routes = APIRouter()
+
+
+@routes.get("/attachments/{attachment_id}", include_in_schema=False)
+async def attachment(request: Request, attachment_id: str) -> Response:
+    """The file itself, as a download; audited."""
+    folder = get_runtime().settings.data_dir
+    found = await _for(
+        request, "/attachments/{attachment_id}", lambda s, who: casework.attachment(s, folder, attachment_id, who)
+    )
+    if isinstance(found, Response):
+        return found
+    name, media_type, content = found
+    return Response(content, media_type=media_type, headers={**SAVED, "Content-Disposition": saved_as(name)})
+
+
+@routes.get("/board.csv", include_in_schema=False)
+async def table(request: Request) -> Response:
+    """The board's numbers; audited."""
+
+    def work(session: Session, who: Staff) -> str:
+        audit.record(session, "board_exported", actor=who.id)
+        return as_csv(casework.board(session, who))
+
+    found = await _for(request, "/board.csv", work)
+    if isinstance(found, Response):
+        return found
+    headers = {**SAVED, "Content-Disposition": saved_as("总览.csv")}
+    return Response(found.encode(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def saved_as(name: str) -> str:
+    """A header that makes the browser save it, whatever the name holds."""
+    return f"attachment; filename=\"file\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+async def _for(request: Request, door: str, work: Callable[[Session, Staff], T]) -> T | Response:
+    """Run it in a transaction for who asks; nobody, another role, or a case that is not theirs: a refusal that tells nothing."""
+    database = get_runtime().database
+
+    def run() -> T | Response:
+        who = signed_in(database, token_hash(request))
+        if who is None:
+            return PlainTextResponse("请先登录", status_code=401)
+        if not may_open(who.role, door):
+            return PlainTextResponse("没有权限", status_code=403)
+        try:
+            with database.write() as session:
+                actor = staff.get(session, who.staff_id)
+                assert actor is not None
+                return work(session, actor)
+        except CaseError:
+            return PlainTextResponse("没有这个文件，或者它不归您看", status_code=404)
+
+    return await to_thread.run_sync(run)

@@ -1,0 +1,108 @@
+"""One's own account: password and the second factor."""
+
+from __future__ import annotations
+
+from anyio import to_thread
+from nicegui import ui
+
+from cases import staff
+from desk.shell import heading, shell
+from desk.view import View, page
+from service import accounts, passwords, second_factor
+from service.accounts import ROLE_NAMES, AccountError
+
+
+@page("/account", "我的账号")
+async def account(view: View) -> None:
+    """Change the password; set or take away the second factor."""
+    known = await view.read(lambda session: staff.credentials(session, view.who.login))
+    assert known is not None
+    with shell(view):
+        heading("我的账号", f"{view.who.name} · {ROLE_NAMES[view.who.role]} · 登录名 {view.who.login}")
+        with ui.element("section").classes("panel panel--narrow"):
+            _password(view)
+        with ui.element("section").classes("panel panel--narrow") as place:
+            _second_factor(view, place, bool(known.totp_secret))
+
+
+def _password(view: View) -> None:
+    ui.label("改密码").classes("panel__title")
+    old = ui.input("现在的密码", password=True).props('outlined dense autocomplete="current-password"')
+    new = ui.input("新密码（至少 10 个字符）", password=True).props('outlined dense autocomplete="new-password"')
+    again = ui.input("再写一遍", password=True).props('outlined dense autocomplete="new-password"')
+
+    async def change() -> None:
+        if new.value != again.value:
+            raise AccountError("两次写的新密码不一样")
+        passwords.check_strength(new.value or "", view.who.login)
+        await _confirm(view, old.value or "")
+        made = await to_thread.run_sync(passwords.hash_password, new.value)
+        who = view.who
+        await view.write(
+            lambda session: accounts.set_password(session, who.staff_id, made, actor=who.staff_id, keep=who.token_hash)
+        )
+        for box in (old, new, again):
+            box.value = ""
+        ui.notify("密码改好了，其他设备上的登录已退出", type="positive")
+
+    ui.button("改密码", on_click=view.on(change)).props("unelevated")
+
+
+def _second_factor(view: View, place: ui.element, on: bool) -> None:
+    """Draw the part anew: on, off, or being set."""
+    place.clear()
+    with place:
+        ui.label("两步验证").classes("panel__title")
+        password = ui.input("现在的密码", password=True).props('outlined dense autocomplete="current-password"')
+        if on:
+            ui.label("已开启：登录时还要动态码。手机丢了，请管理员重置。").classes("hint")
+
+            async def remove() -> None:
+                await _confirm(view, password.value or "")
+                await _keep(view, None)
+                _second_factor(view, place, False)
+
+            ui.button("关闭两步验证", on_click=view.on(remove)).props("outline")
+            return
+        ui.label("开启后，登录时除了密码还要手机验证器里的 6 位动态码。").classes("hint")
+
+        async def begin() -> None:
+            await _confirm(view, password.value or "")
+            _enrol(view, place)
+
+        ui.button("开启", on_click=view.on(begin)).props("unelevated")
+
+
+def _enrol(view: View, place: ui.element) -> None:
+    secret = second_factor.new_secret()
+    place.clear()
+    with place:
+        ui.label("用验证器扫这个码").classes("panel__title")
+        ui.html(second_factor.qr_svg(secret, view.who.login), sanitize=False).classes("qr")
+        ui.label(f"扫不了就手工输入：{secret}").classes("hint mono")
+        code = ui.input("验证器上的 6 位数").props('outlined dense inputmode="numeric" maxlength=7')
+
+        async def finish() -> None:
+            step = second_factor.matching_step(secret, code.value or "", view.runtime.clock.now())
+            if step is None:
+                raise AccountError("动态码不对，再看一眼验证器")
+            await _keep(view, secret)
+            ui.notify("两步验证已开启", type="positive")
+            _second_factor(view, place, True)
+
+        ui.button("确认", on_click=view.on(finish)).props("unelevated")
+
+
+async def _confirm(view: View, password: str) -> None:
+    known = await view.read(lambda session: staff.credentials(session, view.who.login))
+    if known is None or not await to_thread.run_sync(passwords.verify, known.password_hash, password):
+        raise AccountError("现在的密码不对")
+
+
+async def _keep(view: View, secret: str | None) -> None:
+    who = view.who
+    await view.write(
+        lambda session: accounts.set_second_factor(
+            session, who.staff_id, secret, actor=who.staff_id, keep=who.token_hash
+        )
+    )

@@ -1,0 +1,137 @@
+"""What a lawyer does with a case in hand: say, note, wait, resolve, close, resume, reopen, merge."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Literal
+
+from sqlalchemy import insert, update
+
+from cases import alerts, events, matters
+from cases.database import Session
+from cases.errors import CaseError, InputError, StaleCaseError
+from cases.matters import Case
+from cases.permissions import check
+from cases.schema import attachments, case_deadlines, case_notes, messages
+from cases.schema import conversations as conversation_table
+from cases.staff import Staff
+from service.casework import calling, parting
+from service.casework.moving import set_status
+from service.casework.promise import due_for
+from service.casework.speaking import say_words
+from settings import get_settings
+
+LONGEST = 4000
+GONE = "本人已经要求删除个人信息，没法再给本人发消息。"
+
+
+def say_to_person(session: Session, case_id: str, actor: Staff, text: str, *, key: str) -> str:
+    """The lawyer's words: message, outbox and status in one transaction; returns the message's id. `key`: of the click, so
+    that a double one says it once. Raises CaseError."""
+    case = matters.hold(session, case_id)
+    check(actor, "say", case)
+    text = text.strip()
+    if not text or len(text) > LONGEST:
+        raise InputError(f"回复要有内容，最多 {LONGEST} 个字。")
+    message_id = say_words(session, case, text, staff_id=actor.id, key=key)
+    if message_id is None:
+        raise CaseError(GONE)
+    if case.status != "active":
+        values: dict[str, Any] = {}
+        if case.first_reply_at is None:
+            kept = case.promised_at is None or session.now <= case.promised_at
+            values = {"first_reply_at": session.now, "promise_kept": kept}
+        set_status(session, case, "reply", by="staff", actor=actor.id, staff_id=actor.id, **values)
+    _read(session, case_id, actor)
+    return message_id
+
+
+def note(session: Session, case_id: str, actor: Staff, text: str) -> None:
+    """Words for the staff alone. Raises CaseError."""
+    case = matters.hold(session, case_id)
+    check(actor, "note", case)
+    if not text.strip() or len(text) > LONGEST:
+        raise InputError(f"备注要有内容，最多 {LONGEST} 个字。")
+    row = {"case_id": case_id, "staff_id": actor.id, "text": text.strip(), "created_at": session.now}
+    session.execute(insert(case_notes), row)
+    events.record(session, case_id, "note", actor=actor.id)
+
+
+def wait(session: Session, case_id: str, actor: Staff, *, version: int, reason: str | None = None) -> Case:
+    """The person's turn: silent for `waiting_days`, the case is resolved. Raises CaseError."""
+    until = session.now + timedelta(days=get_settings().waiting_days)
+    return _move(session, case_id, actor, "wait", version, reason, waiting_until=until)
+
+
+def resolve(session: Session, case_id: str, actor: Staff, *, version: int, reason: str | None = None) -> Case:
+    """Done: the bot speaks again. Raises CaseError."""
+    return _move(session, case_id, actor, "resolve", version, reason)
+
+
+def close(session: Session, case_id: str, actor: Staff, *, version: int, reason: str | None = None) -> Case:
+    """Raises CaseError."""
+    return _move(session, case_id, actor, "close", version, reason)
+
+
+def resume(session: Session, case_id: str, actor: Staff, *, version: int, reason: str | None = None) -> Case:
+    """Go on with a resolved case. Raises CaseError."""
+    return _move(session, case_id, actor, "resume", version, reason)
+
+
+def reopen(session: Session, case_id: str, actor: Staff, *, version: int, reason: str | None = None) -> Case:
+    """Back into the queue, with a new promise. Raises CaseError."""
+    due = due_for(session.now, matters.get(session, case_id).urgency_name)
+    return _move(session, case_id, actor, "reopen", version, reason, promise_due_at=due)
+
+
+def merge(session: Session, case_id: str, into_id: str, actor: Staff, *, version: int) -> Case:
+    """Two cases of one person about the same thing: words, deadlines, parties, notes and files go into the other one, and
+    this one is closed. Returns the one that stays. Raises CaseError."""
+    case, into = matters.hold(session, case_id), matters.hold(session, into_id)
+    check(actor, "merge", case)
+    check(actor, "merge", into)
+    if case.id == into.id or case.person_id is None or case.person_id != into.person_id:
+        raise InputError("只能合并同一个人的两个案件。")
+    parting.take_over_parties(session, case.id, into.id)
+    for table in (messages, case_notes, case_deadlines, attachments):
+        session.execute(update(table).where(table.c.case_id == case.id).values(case_id=into.id))
+    spoken = (conversation_table.c.case_id == case.id) & (conversation_table.c.status == "open")
+    values: dict[str, Any] = {"case_id": into.id, "owner": parting.owner_in(into)}
+    session.execute(update(conversation_table).where(spoken).values(**values))
+    set_status(session, case, "merge", by="staff", actor=actor.id, version=version, merged_into=into.id)
+    events.record(session, into.id, "absorb", actor=actor.id, reason=case.id)
+    matters.touch(session, into.id, unread=into.unread + case.unread, spoken_at=max(into.spoken_at, case.spoken_at))
+    return matters.get(session, into.id)
+
+
+def acknowledge(session: Session, alert_id: int, actor: Staff) -> bool:
+    """An alert is seen. False when it is another's or was seen before."""
+    return alerts.acknowledge(session, alert_id, actor.id)
+
+
+def seen(session: Session, case_id: str, actor: Staff) -> None:
+    """The conversation was read by one of its lawyers. Raises CaseError."""
+    check(actor, "look", matters.get(session, case_id))
+    _read(session, case_id, actor)
+
+
+def _read(session: Session, case_id: str, actor: Staff) -> None:
+    if actor.id in calling.owners(matters.get(session, case_id)):
+        matters.touch(session, case_id, unread=0)
+    alerts.acknowledge_case(session, case_id, actor.id)
+
+
+def _move(
+    session: Session,
+    case_id: str,
+    actor: Staff,
+    name: Literal["wait", "resolve", "close", "resume", "reopen"],
+    version: int,
+    reason: str | None,
+    **values: Any,
+) -> Case:
+    case = matters.hold(session, case_id)
+    if case.version != version:
+        raise StaleCaseError
+    check(actor, name, case)
+    return set_status(session, case, name, by="staff", actor=actor.id, version=version, reason=reason, **values)

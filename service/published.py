@@ -1,0 +1,31 @@
+"""The repository's content with what was published at the desk laid over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from cases import content as store
+from cases.content import Entry
+from cases.database import Database
+from knowledge.content import Content, Place
+from knowledge.schema import Faq
+
+PUBLISHED = Path("工作台发布")
+
+
+def with_published(content: Content, entries: Iterable[Entry]) -> Content:
+    """A new Content: each published FAQ replaces the one of the same id, or is added. Raises pydantic.ValidationError
+    for a row that a newer schema no longer takes."""
+    faqs, places = dict(content.faqs), dict(content.places)
+    for entry in entries:
+        faqs[entry.faq_id] = Faq.model_validate(entry.body)
+        places[entry.faq_id] = Place(PUBLISHED, entry.version)
+    return replace(content, faqs=faqs, places=places)
+
+
+def read(database: Database) -> tuple[int, list[Entry]]:
+    """The version of what is published, and the entries of that version."""
+    with database.read() as session:
+        return store.version(session), store.published(session)

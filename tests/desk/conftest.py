@@ -1,0 +1,91 @@
+"""A desk served by a real server on a real port, with a busy day in its database; nothing in it is a fake but the people."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from playwright.sync_api import Browser
+
+from cases.database import Database
+from desk.app import create_app
+from desk.runtime import Runtime, use
+from settings import Settings
+from tests.fakes.desk import PASSWORD, Desk
+from tests.web.page import chromium_path, open_chromium
+
+
+class Served(Desk):
+    """`url`: where the desk is; `settings`: of its runtime."""
+
+    url: str
+    settings: Settings
+
+    def visitor(self) -> httpx.Client:
+        """A browser without a session."""
+        return httpx.Client(base_url=self.url, timeout=20, trust_env=False)
+
+    @contextmanager
+    def session_of(self, login: str) -> Iterator[httpx.Client]:
+        """A browser that signed in."""
+        with self.visitor() as client:
+            sign_in(client, login)
+            yield client
+
+
+def sign_in(client: httpx.Client, login: str, password: str = PASSWORD, code: str = "") -> httpx.Response:
+    client.get("/sign-in")
+    form = client.cookies.get("xd_form") or ""
+    values = {"login": login, "password": password, "code": code, "form": form}
+    return client.post("/sign-in", data=values, headers={"origin": str(client.base_url)})
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder: Path = tmp_path_factory.mktemp("desk")
+    settings = Settings(data_dir=folder, actions_port=1, rasa_port=1)
+    database = Database(settings.database, secrets=settings.secrets)
+    database.migrate()
+    served = Served(database)
+    served.settings = settings
+    served.hire()
+    served.busy_day(date.today())  # noqa: DTZ011
+    use(Runtime(settings, database))
+    config = uvicorn.Config(_application(), host="127.0.0.1", port=0, log_level="error", access_log=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the desk did not start"
+        time.sleep(0.05)
+    served.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    yield served
+    server.should_exit = True
+    thread.join(15)
+    database.close()
+
+
+_made: list[object] = []
+
+
+def _application() -> object:
+    """NiceGUI keeps its pages once per process: all modules of tests share the application, each with its own runtime."""
+    if not _made:
+        _made.append(create_app())
+    return _made[0]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if chromium_path() is None:
+        pytest.skip("没有 Chromium，浏览器测试跳过：apt-get install -y chromium fonts-noto-cjk")
+    with open_chromium() as opened:
+        yield opened

@@ -1,0 +1,195 @@
+"""Two lawyers, two people, a real browser each: what is new comes by itself, nobody overwrites anybody, nothing runs."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from cases import staff_sessions
+from cases.schema import staff_sessions as sessions_table
+from service import accounts, casework
+from tests.desk.conftest import Served
+from tests.desk.page import staff_at
+from tests.web.page import DESKTOP, PHONE, SCREENSHOTS
+
+XSS = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>{{ hacked }}'
+WITHIN = 2.0  # seconds until what is new is seen
+
+
+def test_person_to_case_to_answer_to_close(desk: Served, browser: Browser) -> None:
+    with staff_at(browser, desk.url, "wang") as wang, staff_at(browser, desk.url, "chen") as chen:
+        expect(wang.rows).to_have_count(5)
+        desk.says("己", "被辞退了，公司不给补偿")
+        started = time.monotonic()
+        opened = desk.opens(
+            "己", title="违法辞退", reasons=[{"title": "本人要求律师", "urgency": "normal", "reason": "要找律师"}]
+        )
+        expect(wang.rows).to_have_count(6)
+        expect(chen.rows).to_have_count(6)
+        assert time.monotonic() - started < WITHIN + 3  # both browsers share this machine with much else
+
+        wang.page.click(f'[data-claim="{opened.id}"]')
+        wang.page.wait_for_url(f"**/cases/{opened.id}")
+        wang.reply("您好，我是王律师，请问合同签到哪天？")
+        assert [e.text for e in _spoken(desk, opened.id) if e.author == "lawyer"] == [
+            "您好，我是王律师，请问合同签到哪天？"
+        ]
+
+        started = time.monotonic()
+        desk.says("己", "签到明年六月")
+        expect(wang.talk.get_by_text("签到明年六月")).to_be_visible()
+        assert time.monotonic() - started < WITHIN + 1
+        wang.do("resolve")
+        expect(wang.page.locator('[data-do="close"]')).to_be_visible()
+        with desk.database.write() as session:
+            casework.rate(session, opened.id, 5)
+        wang.do("close")
+        expect(wang.page.locator(".head")).to_contain_text("已关闭")
+
+
+def test_two_lawyers_never_overwrite_each_other(desk: Served, browser: Browser) -> None:
+    case = desk.cases["丙"].id
+    with staff_at(browser, desk.url, "wang") as wang, staff_at(browser, desk.url, "li") as li:
+        wang.open(f"/cases/{case}", '[data-do="claim"]')
+        li.open(f"/cases/{case}", '[data-do="claim"]')
+        wang.page.click('[data-do="claim"]')
+        wang.page.wait_for_selector(".talk")
+        li.page.click('[data-do="claim"]')
+        expect(li.page.get_by_text("王律师").first).to_be_visible()
+    with desk.database.read() as session:
+        assert casework.queue_row(session, case, desk.member("li")).owner_name == "王律师"
+
+
+def test_a_dialog_opened_before_a_change_is_refused_in_words(desk: Served, browser: Browser) -> None:
+    case = desk.cases["丁"].id
+    with desk.database.write() as session:
+        casework.claim(session, case, desk.member("wang"), version=1)
+        casework.say_to_person(session, case, desk.member("wang"), "您好", key="k1")
+    with staff_at(browser, desk.url, "wang") as wang:
+        wang.open(f"/cases/{case}", '[data-do="resolve"]')
+        wang.page.click('[data-do="resolve"]')
+        wang.page.wait_for_selector(".q-dialog .form")
+        with desk.database.write() as session:
+            casework.second(session, case, desk.member("chen"), desk.member("li").id, version=_version(desk, case))
+        wang.page.locator(".q-dialog .form").get_by_role("button", name="确定").click()
+        expect(wang.told).to_contain_text("刚被别人改过")
+    with desk.database.read() as session:
+        assert casework.queue_row(session, case, desk.member("wang")).status == "active"
+
+
+def test_a_double_click_says_it_once(desk: Served, browser: Browser) -> None:
+    case = desk.cases["丁"].id
+    with staff_at(browser, desk.url, "wang") as wang:
+        wang.open(f"/cases/{case}", '[data-do="send"]')
+        wang.box("reply").fill("只说一次")
+        wang.page.dblclick('[data-do="send"]')
+        wang.talk.get_by_text("只说一次").wait_for()
+        wang.page.wait_for_timeout(800)
+    assert [entry.text for entry in _spoken(desk, case)].count("只说一次") == 1
+
+
+def test_what_people_write_stays_text(desk: Served, browser: Browser) -> None:
+    desk.says("坏", XSS)
+    line = {"text": XSS, "message_id": 'x" onclick="window.hacked=1'}
+    brief = {"title": XSS, "wants": [line], "facts": [line], "timeline": [{**line, "on": XSS}], "evidence_missing": [line],
+             "amounts": [line], "people": [line], "advised": [line], "articles": [{"citation": {"label": XSS, "text": XSS}}], "law_as_of": XSS}  # fmt: skip
+    opened = desk.opens(
+        "坏", topic=XSS[:40], brief=brief, reasons=[{"title": XSS, "reason": XSS, "urgency": "soon"}], opponents=[XSS], street=XSS[:20],
+        contact={"kind": XSS, "phone": XSS, "name": XSS},
+        deadlines_found=[{"kind": "x", "title": XSS, "start_on": None, "last_day": date.today() + timedelta(days=9)}],  # noqa: DTZ011
+    )  # fmt: skip
+    with staff_at(browser, desk.url, "chen") as chen:
+        expect(chen.page.get_by_text("<img src=x").first).to_be_visible()
+        chen.page.click(f'[data-claim="{opened.id}"]')
+        chen.page.wait_for_selector(".talk .said")
+        chen.page.get_by_role("button", name="显示").click()
+        desk.says("坏", XSS)
+        expect(chen.page.locator(".talk .said--person")).to_have_count(2)
+        chen.open("/board", ".tile")
+        chen.open("/alerts")
+        assert chen.page.evaluate("() => window.hacked") is None
+        assert chen.page.locator("img[src=x]").count() == 0
+
+
+def test_a_page_opened_before_sign_out_can_do_nothing(desk: Served, browser: Browser) -> None:
+    case = desk.cases["丁"].id
+    with staff_at(browser, desk.url, "wang") as wang:
+        wang.open(f"/cases/{case}", '[data-do="send"]')
+        wang.box("reply").fill("退出之后的话")
+        with desk.database.write() as session:
+            staff_sessions.end_all(session, desk.member("wang").id)
+        wang.page.evaluate("() => document.querySelector('[data-do=send]')?.click()")
+        wang.page.wait_for_url("**/sign-in")
+    assert "退出之后的话" not in [entry.text for entry in _spoken(desk, case)]
+
+
+def test_a_shut_account_is_out_at_once(desk: Served, browser: Browser) -> None:
+    qian = desk.member("qian")
+    with staff_at(browser, desk.url, "qian") as editor:
+        with desk.database.write() as session:
+            accounts.change_account(session, qian.id, actor="system", active=False)
+            assert not list(session.execute(sessions_table.select().where(sessions_table.c.staff_id == qian.id)))
+        editor.page.reload()
+        editor.page.wait_for_url("**/sign-in")
+    with desk.database.write() as session:
+        accounts.change_account(session, qian.id, actor="system", active=True)
+
+
+def test_an_exact_citation_is_put_into_the_reply_without_the_action_server(desk: Served, browser: Browser) -> None:
+    case = desk.cases["丁"].id
+    with staff_at(browser, desk.url, "wang") as wang:
+        wang.open(f"/cases/{case}", '[data-do="cite"]')
+        wang.page.keyboard.press("i")
+        wang.page.wait_for_selector(".q-dialog .form input")
+        wang.page.keyboard.type("民法典577")
+        wang.page.keyboard.press("Enter")
+        wang.page.get_by_text("只按法条名精确查找").wait_for()
+        wang.page.locator(".found .law").first.click()
+        expect(wang.box("reply")).to_have_value(_contains("《民法典》第五百七十七条"))
+
+
+def test_the_keyboard_alone_takes_a_case(desk: Served, browser: Browser) -> None:
+    with staff_at(browser, desk.url, "li") as li:
+        li.rows.first.wait_for()
+        li.page.keyboard.press("?")
+        expect(li.page.locator("#keys")).to_be_visible()
+        li.page.keyboard.press("?")
+        expect(li.page.locator("#keys")).not_to_be_visible()
+        li.page.keyboard.press("j")
+        expect(li.page.locator(".case--picked")).to_have_count(1)
+        li.page.keyboard.press("Enter")
+        li.page.wait_for_url("**/cases/*")
+        li.page.keyboard.press("c")
+        li.page.wait_for_selector(".talk")
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_every_page_fits_and_is_photographed(desk: Served, browser: Browser, viewport: dict[str, int]) -> None:
+    size = viewport["width"]
+    with staff_at(browser, desk.url, "chen", viewport) as chen:
+        for path, name in (("/", "queue"), ("/alerts", "alerts"), ("/board", "board"), ("/duty", "duty"), ("/editor", "editor"),
+                           (f"/cases/{desk.cases['丁'].id}", "case"), ("/account", "account"), ("/status", "status")):  # fmt: skip
+            chen.open(path)
+            chen.page.wait_for_timeout(700)
+            chen.shot(Path(SCREENSHOTS) / f"desk-{name}-{size}.png")
+            assert chen.fits(), path
+
+
+def _contains(text: str) -> object:
+    import re
+
+    return re.compile(re.escape(text))
+
+
+def _version(desk: Served, case_id: str) -> int:
+    with desk.database.read() as session:
+        return casework.queue_row(session, case_id, desk.member("chen")).version
+
+
+def _spoken(desk: Served, case_id: str) -> list:  # type: ignore[type-arg]
+    with desk.database.write() as session:
+        return casework.entries(session, case_id, desk.member("chen"))
