@@ -32,7 +32,7 @@ OFF_TOPIC = "这个我帮不上。我懂的是身边的法律事：工资、租�
 ANOTHER_MATTER = "这像是另一件事。想先问它，就点“先不说了”，再把话发一遍；答过的都给您记着。"
 ASK_AGAIN = "没听明白这是在回答哪一项。请点下面的选项，或回复选项的序号；说不准就选“不清楚”。"
 # Read off real questions: below these, a guide has little to do with what was asked.
-GUIDE_SHARE, GUIDE_FITS = 0.4, 0.12
+GUIDE_SHARE, GUIDE_FITS = 0.4, 0.42
 MOST_CLARIFY, MOST_ARTICLES = 3, 5
 CERTAIN_ENOUGH = 0.85  # below this an answer offers the next likely questions too
 

@@ -12,8 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from knowledge.content import load_content
-from knowledge.search import whitening
-from knowledge.search.confidence import MODEL, ConfidenceModel, card_confidence, load_model, verdict
+from knowledge.search.confidence import MODEL, ConfidenceModel, card_confidence, load_model, shown_articles, verdict
 from knowledge.search.content_index import Weights
 from knowledge.search.encoder import SentenceEncoder
 from knowledge.search.engine import SearchEngine, passage
@@ -22,7 +21,8 @@ from knowledge.search.ranking import MODEL as RANKING
 from knowledge.search.ranking import Ranking, load_ranking
 from knowledge.search.ranking_fit import answered, fit_articles
 from knowledge.search.sparse import tokens
-from knowledge.search.tuning import fit, fit_ranking, fit_whitening, off_topic_texts, question_samples, wording_samples
+from knowledge.search.tuning import fit, fit_ranking, off_topic_texts, question_samples, wording_samples
+from knowledge.statutes.book import StatuteBook
 from service.answering import Answerer
 from service.gate import CitationGate
 from service.normalise import normalise
@@ -49,34 +49,28 @@ def _engine(weights: Weights | None = None, ranking: Ranking | None = None, enco
     return engine
 
 
-def _questions(engine: SearchEngine) -> list[LayQuestion]:
+def _questions(book: StatuteBook) -> list[LayQuestion]:
     if not QUESTIONS.exists():
-        print(f"没有 {QUESTIONS}：只用自己的问法")
-        return []
-    return load_questions(QUESTIONS, engine.book.names())
+        raise typer.BadParameter(f"没有 {QUESTIONS}：用环境变量 XIAOFA_SHARED 指出 shared 文件夹")
+    return load_questions(QUESTIONS, book.names())
 
 
 def tune(out: Annotated[Path, typer.Option(help="把握的模型写到哪里")] = MODEL) -> None:
-    """从数据里学出排序的权重、把握的模型与阈值，写入 confidence.json、ranking.json 与 whitening.npz。"""
-    first = _engine()
-    whitening.save(fit_whitening(first))
-    whitening.load.cache_clear()
-    questions = _questions(first)
+    """从数据里学出排序的权重、把握的模型与阈值，写入 confidence.json 与 ranking.json。"""
+    questions = _questions(open_book(get_settings()))
     kept = [q for q in questions if q.part == "tune"]
     prior = answered([q for q in questions if q.part == "fit"])
-    engine = _engine(load_model().ranking, Ranking(answered=prior))
-    engine.remember([text for _, (_, text) in engine.wordings()])
-    engine.remember([q.text for q in questions])
-    weights = fit_ranking(engine)
-    ranking = load_ranking()
-    if kept:
-        engine = _remembering(_engine(weights, Ranking(answered=prior)), questions)
-        ranking = fit_articles(engine, kept, prior)
-        RANKING.write_text(ranking.model_dump_json(indent=1) + "\n", "utf-8")
-        load_ranking.cache_clear()
+    weights = fit_ranking(_remembering(_engine(load_model().ranking), questions))
+    engine = _remembering(_engine(weights, Ranking(answered=prior)), questions)
+    asked = []  # each half of the questions is judged by a ranking learned from the other, or it would look too sure
+    for half, other in ((kept[::2], kept[1::2]), (kept[1::2], kept[::2])):
+        asked += question_samples(_remembering(_engine(weights, fit_articles(engine, other, prior)), questions), half)
+    ranking = fit_articles(engine, kept, prior)
+    RANKING.write_text(ranking.model_dump_json(indent=1) + "\n", "utf-8")
+    load_ranking.cache_clear()
     engine = _remembering(_engine(weights, ranking), questions)
     legal = [text for _, (_, text) in engine.wordings()] + [q.text for q in kept]
-    samples = wording_samples(engine) + question_samples(engine, kept)
+    samples = wording_samples(engine) + asked
     vectors = engine.plain_vectors(legal), engine.plain_vectors(off_topic_texts(NLU_DATA))
     model = fit(engine, weights, samples, *vectors, Clock().today().isoformat())
     out.write_text(model.model_dump_json(indent=1) + "\n", "utf-8")
@@ -98,7 +92,7 @@ def evaluate(
     """量一量：法条检索（留出的真实问题）、解答检索、主题、把握、卡片里的法条；与对照同场。"""
     model, started = load_model(), time.monotonic()
     engine = _engine(model.ranking)
-    questions = _questions(engine)
+    questions = _questions(engine.book) if QUESTIONS.exists() else []
     _remembering(engine, questions)
     table = Table("项目", "数目", "结果", "目标")
     total, first, three = measures.faq_folds(engine)
@@ -148,10 +142,12 @@ def _statutes(engine: SearchEngine, questions: list[LayQuestion], table: Table, 
         "龙华小法": lambda text: [hit.key for hit in engine.search(normalise(text), k=100).statutes]
     }
     if rivals:
-        plain = SentenceEncoder("e5-small-zh-1", 2, get_settings().data_dir / "models")
+        from knowledge.search.e5_model import build_e5
         from knowledge.search.vector_cache import VectorCache
         from knowledge.search.vector_index import FaissIndex
 
+        models = get_settings().data_dir / "models"
+        plain = SentenceEncoder(str(build_e5(models)), get_settings().encoder_threads, models)
         texts = {article.key: passage(article) for article in engine.articles()}
         index = FaissIndex(plain.dimension)
         cache = VectorCache(index_folder(get_settings()) / "vectors.sqlite")
@@ -191,7 +187,7 @@ def _cards(engine: SearchEngine, model: ConfidenceModel, test: list[LayQuestion]
         precision.append(len(hit) / len(shown) if shown else 0.0)
         recall.append(len(hit) / len(question.named))
         sure.append(card_confidence(result, model))
-        right.append(bool(question.named & {h.key for h in result.statutes[:5] if h.chance >= engine.show_at} | hit))
+        right.append(bool(question.named & set(shown_articles(result, (), engine.show_at))))
         if card.kind in ("answer", "guide") and shown:
             answered_right.append(bool(hit))
     n = str(len(test))

@@ -66,7 +66,7 @@ def faq_folds(engine: SearchEngine) -> tuple[int, float, float]:
             for number, text in enumerate(texts):
                 if number == 0 or number % FOLDS != fold:
                     continue
-                ids = [hit.id for hit in index.search(engine.white_vector(text), tokens(text), 3)]
+                ids = [hit.id for hit in index.search(engine.query_vector(text), tokens(text), 3)]
                 first, three, total = first + (ids[:1] == [id_]), three + (id_ in ids), total + 1
     return total, first / total, three / total
 

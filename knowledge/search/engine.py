@@ -18,7 +18,6 @@ import yaml
 
 from knowledge.content import Content
 from knowledge.schema import Faq, Guide
-from knowledge.search import whitening
 from knowledge.search.content_index import ContentIndex, FaqHit, Weights
 from knowledge.search.encoder import Encoder, Floats
 from knowledge.search.ranking import Ranking, load_ranking
@@ -70,7 +69,6 @@ class SearchEngine:
         self._cache = VectorCache(folder / "vectors.sqlite")
         self._wordings: dict[str, tuple[str, str]] = {}  # key -> (content id, wording)
         self._weights = weights or Weights()
-        self._whitening = whitening.load(encoder.name, encoder.dimension)
         self._ranking = ranking or load_ranking()
         self.statutes = StatuteIndex([], SparseIndex([], []), FaissIndex(encoder.dimension), {}, self._ranking)
         self._pending: list[Article] = []
@@ -153,8 +151,8 @@ class SearchEngine:
         texts = [text for _, text in wordings.values()]
         asks = self._counted("问法的句向量", len(texts), self.encoder.queries, report)
         says = self._counted("解答的句向量", len(documents), self.encoder.passages, report)
-        vectors = self._whitening.of_queries(self._cache.embed(self._space("query"), texts, asks))
-        said = self._whitening.of_passages(self._cache.embed(self._space("passage"), documents, says))
+        vectors = self._cache.embed(self._space("query"), texts, asks)
+        said = self._cache.embed(self._space("passage"), documents, says)
         return ContentIndex(list(entries), said, wordings, vectors, sparse, self._weights)
 
     def _counted(self, what: str, total: int, embed: Embed, report: Report) -> Embed:
@@ -227,22 +225,21 @@ class SearchEngine:
     def plain_passages(self, texts: Sequence[str]) -> Floats:
         return self._cache.embed(self._space("passage"), texts, self.encoder.passages)
 
-    def white_vector(self, text: str) -> Floats:
-        return self._whitening.of_queries(self._query_vector(text))
+    def query_vector(self, text: str) -> Floats:
+        return self._query_vector(text)
 
     def search(self, query: str, k: int = 10, *, leave_out: str = "") -> SearchResult:
         """The k best FAQs, guides and articles for a question as people ask it; `leave_out` hides one wording (for tuning)."""
         vector, words = self._query_vector(query), tokens(query)
-        white = self._whitening.of_queries(vector)
-        faqs = self.faqs.search(white, words, max(k, VOTERS), leave_out)
-        guides = self.guides.search(white, words, k, leave_out)
+        faqs = self.faqs.search(vector, words, max(k, VOTERS), leave_out)
+        guides = self.guides.search(vector, words, k, leave_out)
         statutes = self.statutes.search(vector, words, self._votes(faqs[:VOTERS]), k)
         return SearchResult(query, faqs[:k], guides, statutes, vector)
 
     def ranking_features(self, query: str) -> tuple[list[str], Floats]:
         """Candidate articles of a question and their features, for tuning."""
         vector, words = self._query_vector(query), tokens(query)
-        faqs = self.faqs.search(self._whitening.of_queries(vector), words, VOTERS)
+        faqs = self.faqs.search(vector, words, VOTERS)
         rows, matrix = self.statutes.features(vector, words, self._votes(faqs))
         return [self.statutes.key_of(row) for row in rows.tolist()], matrix
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,8 @@ def export(model: Path | str, into: Path) -> Path:
             return torch.nn.functional.normalize(out, dim=-1)
 
     example = torch.ones(2, 8, dtype=torch.int64)
-    with torch.inference_mode():
+    with torch.inference_mode(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # tracing warns of branches on shapes that are the same for every text
         traced = openvino.convert_model(Vector(), example_input=(example, example))
     draft = into.with_name(f"{into.name}.tmp")
     shutil.rmtree(draft, ignore_errors=True)

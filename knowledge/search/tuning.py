@@ -19,17 +19,15 @@ from sklearn.linear_model import LogisticRegression
 from knowledge.search.confidence import ConfidenceModel, card_features, features, shown_articles
 from knowledge.search.content_index import Weights
 from knowledge.search.encoder import Floats
-from knowledge.search.engine import SearchEngine, document
+from knowledge.search.engine import SearchEngine
 from knowledge.search.lay_questions import LayQuestion
-from knowledge.search.ranking import load_ranking
 from knowledge.search.sparse import tokens
-from knowledge.search.whitening import Whitening
-from knowledge.search.whitening import fit as fit_map
 
 OFF_TOPIC_INTENTS = ("chitchat", "out_of_scope")
 ANSWER_PRECISION = 0.8  # of questions answered outright, at least this share right on the tuning data
 CARD_SHARE = 0.62  # of lay questions that get an answer or a guide with articles
 CLARIFY_RECALL = 0.97  # of wordings whose FAQ is among the first three, this share gets at least the choice
+MOST_DOMAIN = 0.3  # small talk lies below a tenth
 OFF_TOPIC_MISSED = 0.02  # share of legal questions that may look off-topic
 
 
@@ -70,11 +68,11 @@ def wording_samples(engine: SearchEngine, every: int = 3) -> list[Sample]:
 
 def question_samples(engine: SearchEngine, questions: Sequence[LayQuestion]) -> list[Sample]:
     """Lay questions; right when the best FAQ cites an article the lawyer named."""
-    samples, show_at = [], load_ranking().show_at
+    samples = []
     for question in questions:
         result, gold = engine.search(question.text), question.named
         right = [bool(gold & set(engine.cited(hit.id))) for hit in result.faqs[:3]]
-        shown = shown_articles(result, (), show_at)
+        shown = shown_articles(result, (), engine.show_at)
         samples.append(
             Sample(
                 features(result),
@@ -94,7 +92,7 @@ def fit_ranking(engine: SearchEngine, every: int = 2) -> Weights:
     ids = {id_: number for number, id_ in enumerate(engine.content.faqs)}
     asked = [(key, owner, text) for key, (owner, text) in engine.wordings() if owner in ids and not key.endswith("#0")]
     for key, owner, text in asked[::every]:
-        rows.append(engine.faqs.features(engine.white_vector(text), tokens(text), key)[0])
+        rows.append(engine.faqs.features(engine.query_vector(text), tokens(text), key)[0])
         owners.append(ids[owner])
     columns, wanted = np.stack(rows), np.array(owners)
     n = len(wanted)
@@ -112,26 +110,22 @@ def fit_ranking(engine: SearchEngine, every: int = 2) -> Weights:
     return Weights(*(round(float(w), 3) for w in found.x))
 
 
-def fit_whitening(engine: SearchEngine) -> Whitening:
-    """From the vectors of all wordings and of what the FAQs say."""
-    said = [document(faq) for faq in engine.content.faqs.values()]
-    return fit_map(
-        engine.encoder.name, engine.plain_vectors([t for _, (_, t) in engine.wordings()]), engine.plain_passages(said)
-    )
-
-
 def fit(
     engine: SearchEngine, ranking: Weights, samples: list[Sample], legal: Floats, other: Floats, on: str
 ) -> ConfidenceModel:
     """The logistic models and the thresholds. `legal` and `other` are query vectors, a row a text."""
-    faq = LogisticRegression(C=10.0).fit([s.features for s in samples], [s.right for s in samples])
+    asked = [s for s in samples if s.origin == "question"]
+    # Half of what is learned comes from questions no FAQ was written from, however few they are.
+    worth = [max(1.0, len(samples) / len(asked) - 1) if s.origin == "question" else 1.0 for s in samples]
+    faq = LogisticRegression(C=10.0).fit([s.features for s in samples], [s.right for s in samples], worth)
     domain = LogisticRegression(C=30.0, max_iter=2000, class_weight="balanced")
     domain.fit(np.concatenate([legal, other]), np.r_[np.ones(len(legal)), np.zeros(len(other))])
     sure = faq.predict_proba([s.features for s in samples])[:, 1]
-    cards = [s for s in samples if s.card]
-    card_rows = [s.card for s in cards] or [[0.0] * 6, [1.0] * 6]
-    card = LogisticRegression(C=1.0).fit(card_rows, [s.card_right for s in cards] or [False, True])
-    card_sure = card.predict_proba(card_rows)[:, 1]
+    answer_at = _answer_threshold(sure, samples, np.array(worth))
+    card = LogisticRegression(C=1.0).fit([s.card for s in asked], [s.card_right for s in asked])
+    cards = card.predict_proba([s.card for s in asked])[:, 1]
+    answers = faq.predict_proba([s.features for s in asked])[:, 1] >= answer_at
+    rest = max(0.0, CARD_SHARE - float(answers.mean())) / max(1e-6, 1 - float(answers.mean()))
     return ConfidenceModel(
         encoder=engine.encoder.name,
         ranking=ranking,
@@ -141,19 +135,21 @@ def fit(
         domain_bias=round(float(domain.intercept_[0]), 5),
         card_weights=[round(float(w), 5) for w in card.coef_[0]],
         card_bias=round(float(card.intercept_[0]), 5),
-        guide_at=round(float(np.quantile(card_sure, 1 - CARD_SHARE)), 4),
-        answer_at=_answer_threshold(sure, samples),
+        guide_at=round(float(np.quantile(cards[~answers], 1 - rest)), 4),
+        answer_at=answer_at,
         clarify_at=_clarify_threshold(sure, samples),
-        domain_at=round(float(np.quantile(domain.predict_proba(legal)[:, 1], OFF_TOPIC_MISSED / 2)), 4),
+        domain_at=round(
+            min(MOST_DOMAIN, float(np.quantile(domain.predict_proba(legal)[:, 1], OFF_TOPIC_MISSED / 2))), 4
+        ),
         chosen_on=on,
     )
 
 
-def _answer_threshold(sure: Floats, samples: list[Sample]) -> float:
-    """The lowest threshold above which the wanted share is right."""
+def _answer_threshold(sure: Floats, samples: list[Sample], worth: Floats) -> float:
+    """The lowest threshold above which the wanted share is right, each sample counting what it is worth."""
     right = np.array([s.right for s in samples])
     order = np.argsort(-sure)
-    share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    share = np.cumsum((right * worth)[order]) / np.cumsum(worth[order])
     good = np.nonzero(share >= ANSWER_PRECISION)[0]
     return round(float(sure[order[good[-1]]]), 4) if len(good) else 0.9
 

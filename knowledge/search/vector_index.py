@@ -10,6 +10,7 @@ import numpy as np
 
 from knowledge.search.encoder import Floats
 
+faiss.omp_set_num_threads(1)  # one question at a time: two threads would wait for each other
 Hits = list[tuple[str, float]]
 
 

