@@ -46,9 +46,12 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         here = get_runtime()
         await to_thread.run_sync(here.database.migrate)
         beating = asyncio.create_task(here.pulse.run())
+        reading = asyncio.create_task(
+            to_thread.run_sync(lambda: here.citations.content)
+        )  # seconds: not in the first click
         yield
         beating.cancel()
-        await asyncio.gather(beating, return_exceptions=True)
+        await asyncio.gather(beating, reading, return_exceptions=True)
         here.pulse.close()
         await here.citations.close()
 

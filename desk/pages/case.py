@@ -105,9 +105,9 @@ class CasePage:
     async def refresh(self) -> None:
         """Something in the database changed; was it this case?"""
         await self._new_words()
-        mark = await self.view.read(lambda s: mark(s, self.case_id))
-        if mark != self.mark:
-            self.mark = mark
+        now = await self.view.read(lambda s: mark(s, self.case_id))
+        if now != self.mark:
+            self.mark = now
             await self._redraw()
 
     async def _redraw(self) -> None:

@@ -75,6 +75,7 @@ def test_a_dialog_opened_before_a_change_is_refused_in_words(desk: Served, brows
         wang.page.wait_for_selector(".q-dialog .form")
         with desk.database.write() as session:
             casework.second(session, case, desk.member("chen"), desk.member("li").id, version=_version(desk, case))
+        expect(wang.page.locator(".head")).to_contain_text("李律师")  # without a reload
         wang.page.locator(".q-dialog .form").get_by_role("button", name="确定").click()
         expect(wang.told).to_contain_text("刚被别人改过")
     with desk.database.read() as session:
@@ -145,9 +146,9 @@ def test_an_exact_citation_is_put_into_the_reply_without_the_action_server(desk:
         wang.open(f"/cases/{case}", '[data-do="cite"]')
         wang.page.keyboard.press("i")
         wang.page.wait_for_selector(".q-dialog .form input")
-        wang.page.keyboard.type("民法典577")
+        wang.page.locator(".q-dialog .form input").fill("民法典577")
         wang.page.keyboard.press("Enter")
-        wang.page.get_by_text("只按法条名精确查找").wait_for()
+        wang.page.get_by_text("只按法条名精确查找").wait_for(timeout=90_000)  # the first search reads the book
         wang.page.locator(".found .law").first.click()
         expect(wang.box("reply")).to_have_value(_contains("《民法典》第五百七十七条"))
 
