@@ -5,7 +5,7 @@ PY := .venv/bin/python
 RASA := RASA_TELEMETRY_ENABLED=false PYTHONPATH=. SQLALCHEMY_SILENCE_UBER_WARNING=1 .venv-rasa/bin/python -m rasa
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help setup run train index test test-unit test-packages check bench lock clean
+.PHONY: help setup run train index test test-unit test-packages check bench chaos lock clean
 
 help: ## 列出目标
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -40,9 +40,12 @@ check: setup ## ruff、mypy、rasa data validate、内容检查、引入规则
 	.venv/bin/xiaofa knowledge check --quiet
 	$(PY) -m pytest -q tests/unit/test_import_rules.py
 
-bench: setup ## 测速：检索、一轮对话、吞吐（教程机器人同场对照）、内存、便宜手机、微信渠道的压力（约十分钟，要机器空闲）
+bench: setup ## 测速：检索、一轮对话、吞吐（教程机器人同场对照）、内存、便宜手机、微信渠道的压力、一万个案件的队列（约二十分钟，要机器空闲）
 	@.venv/bin/xiaofa index
-	@$(PY) -m tests.bench; $(PY) -m tests.bench.wechat
+	@$(PY) -m tests.bench; $(PY) -m tests.bench.wechat; $(PY) -m tests.bench.cases
+
+chaos: setup ## 一千次带种子的 kill -9（停了再运行接着做），核对送出的与存下的；结果写入 tests/chaos/result.json
+	@$(PY) -m tests.chaos
 
 lock: setup ## 重新锁定三份依赖
 	@deploy/lock.sh

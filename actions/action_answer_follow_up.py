@@ -5,6 +5,7 @@ from __future__ import annotations
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.offering import with_offer
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
 from cases.cards import last_card
@@ -18,7 +19,7 @@ class ActionAnswerFollowUp(SpeakingAction):
     action_name = "action_answer_follow_up"
 
     def act(self, runtime: Runtime, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Events:
-        self.say(runtime, turn, dispatcher, in_thread(runtime, turn, tracker))
+        self.say(runtime, turn, dispatcher, with_offer(runtime, turn, in_thread(runtime, turn, tracker)))
         return []
 
 

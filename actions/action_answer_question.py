@@ -5,6 +5,7 @@ from __future__ import annotations
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.offering import with_offer
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
 
@@ -13,5 +14,5 @@ class ActionAnswerQuestion(SpeakingAction):
     action_name = "action_answer_question"
 
     def act(self, runtime: Runtime, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Events:
-        self.say(runtime, turn, dispatcher, runtime.answerer.answer(turn.text))
+        self.say(runtime, turn, dispatcher, with_offer(runtime, turn, runtime.answerer.answer(turn.text)))
         return []

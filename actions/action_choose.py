@@ -6,16 +6,19 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import checkups
+from actions import checkups, handoff
 from actions.interview import begin
+from actions.offering import with_offer
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
 from service.cards import Card
 from service.checkup_script import SCRIPT_ID
+from service.failures import NONE_FITS
+from service.intake import SCRIPT_ID as INTAKE
 
-NONE_FITS = Card(
+NOT_THESE = Card(
     kind="notice",
-    title="换个说法",
+    title=NONE_FITS,
     conclusion="好。请多说几句：谁和谁、什么时候、发生了什么、您想要什么结果。我再找一次。",
 )
 PAST = Card(kind="notice", title="这个选项已经过去了", conclusion="刚才那组选项已经用过了。请直接说您的问题。")
@@ -28,6 +31,14 @@ class ActionChoose(SpeakingAction):
         kind, _, target = (turn.choice or "").partition(":")
         if kind == SCRIPT_ID:
             return self._checkup(runtime, turn, dispatcher, target)
+        if kind == "handoff":
+            handoff.start(runtime, turn)
+            return [SlotSet("interview_script", INTAKE), SlotSet("interview_answer", None)]
+        if kind == "case":
+            with runtime.database.write() as session:
+                card = handoff.chosen(session, turn.conversation_id, target)
+            self.say(runtime, turn, dispatcher, card)
+            return [SlotSet("interview_script", None)]
         script = runtime.answerer.scripted((turn.choice or "").removeprefix("guide:"))
         if script:
             begin(runtime, turn.conversation_id, turn.message_id, script)
@@ -35,14 +46,14 @@ class ActionChoose(SpeakingAction):
         if kind == "faq" and target in runtime.answerer.content.faqs:
             self.say(runtime, turn, dispatcher, runtime.answerer.faq_card(target))
         else:
-            self.say(runtime, turn, dispatcher, NONE_FITS if kind == "none" else PAST)
+            self.say(runtime, turn, dispatcher, with_offer(runtime, turn, NOT_THESE) if kind == "none" else PAST)
         return [SlotSet("interview_script", None)]
 
     def _checkup(self, runtime: Runtime, turn: Turn, dispatcher: CollectingDispatcher, target: str) -> Events:
         """`checkup:go_on`, `checkup:new`, `checkup:more`, `checkup:lawyer:<report>`."""
         wish, _, report_id = target.partition(":")
         if wish == "lawyer":
-            self.say(runtime, turn, dispatcher, checkups.lawyer(report_id))
-            return [SlotSet("interview_script", None)]
+            handoff.start(runtime, turn, report_id=report_id)
+            return [SlotSet("interview_script", INTAKE), SlotSet("interview_answer", None)]
         checkups.begin(runtime, turn, wish)
         return [SlotSet("interview_script", SCRIPT_ID), SlotSet("interview_answer", None)]

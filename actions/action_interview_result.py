@@ -6,13 +6,14 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import checkups
+from actions import checkups, handoff
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
 from cases.interviews import get_interview
 from service.cards import Card
 from service.checkup_script import CheckupInterview
 from service.choices import choice
+from service.intake import IntakeInterview
 
 GONE = Card(
     kind="notice",
@@ -36,6 +37,8 @@ class ActionInterviewResult(SpeakingAction):
             card = self._paused(script.target)
         elif isinstance(script, CheckupInterview):
             card = checkups.finish(runtime, turn, script, interview)
+        elif isinstance(script, IntakeInterview):
+            card = handoff.finish(runtime, turn, interview, self.action_name)
         else:
             card = runtime.answerer.outcome_card(script, interview.answers, turn.today)
         self.say(runtime, turn, dispatcher, card)

@@ -10,13 +10,15 @@ from actions.turn import Events, SpeakingAction, Turn
 from cases import feedback
 from cases.cards import last_card
 from service.cards import Card
+from service.case_cards import offer
 
 GOOD = Card(kind="notice", title="谢谢", conclusion="能帮上您就好。还有别的事，接着说就行。")
 BAD = Card(
     kind="notice",
     title="记下了",
-    conclusion="抱歉没帮上忙。把经过多说几句，我再找一次；也可以直接拨 12348 问律师。",
+    conclusion="抱歉没帮上忙。把经过多说几句，我再找一次；也可以转给律师，或者直接拨 12348。",
     where=["12348 公共法律服务热线"],
+    choices=[offer()],
 )
 
 

@@ -7,6 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
+from service.case_cards import offer
 from service.danger import detect, safety_card
 
 
@@ -14,5 +15,6 @@ class ActionSafety(SpeakingAction):
     action_name = "action_safety"
 
     def act(self, runtime: Runtime, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Events:
-        self.say(runtime, turn, dispatcher, safety_card(detect(turn.text)))
+        card = safety_card(detect(turn.text))
+        self.say(runtime, turn, dispatcher, card.model_copy(update={"choices": [offer(urgent=True)]}))
         return []

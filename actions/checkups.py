@@ -9,7 +9,7 @@ from cases import reports
 from cases.interviews import Interview, put_off, save_interview
 from service import interviews
 from service.cards import Card
-from service.checkup_cards import go_on_card, lawyer_card, report_card, too_little_card
+from service.checkup_cards import go_on_card, report_card, too_little_card
 from service.checkup_report import Report, build_report
 from service.checkup_script import EXTENT, FULL, SCRIPT_ID, CheckupInterview
 from service.report_links import ReportLinks
@@ -62,10 +62,6 @@ def finish(runtime: Runtime, turn: Turn, script: CheckupInterview, interview: In
             body=report.model_dump(mode="json"),
         )
     return report_card(Report.model_validate(stored.body), stored.id, _links().all(stored.id))
-
-
-def lawyer(report_id: str) -> Card:
-    return lawyer_card(_links().all(report_id))
 
 
 def _links() -> ReportLinks:

@@ -6,15 +6,18 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import handoff
 from actions.interview import under_way
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
 from cases.interviews import Interview, save_interview
 from knowledge.schema import Question
-from service import interviews
-from service.answering import AnyInterview
+from service import case_words, interviews
+from service.answering import ASK_AGAIN, AnyInterview
 from service.cards import Card
 from service.danger import detect
+from service.intake import SCRIPT_ID as INTAKE
+from service.triage import wants_lawyer
 
 GO_ON: Events = [SlotSet("interview_answer", None)]
 MAY_NOT_BE_TEXT = {"danger", "cancel"}
@@ -32,9 +35,12 @@ class ValidateInterviewForm(SpeakingAction):
         interview, script = found
         if interview.last_message_id == turn.message_id:
             return GO_ON  # this message has been counted: it opened the interview, or comes again
+        if self._wants_lawyer(turn, script):
+            handoff.start(runtime, turn)  # what was under way is put off, not lost
+            return [SlotSet("interview_script", INTAKE), *GO_ON]
         moved = self._moved(runtime, turn, dispatcher, interview, script, question)
         if moved is None:
-            self._digress(runtime, turn, dispatcher, script.id)
+            self._digress(runtime, turn, dispatcher, script, question)
             return GO_ON
         with runtime.database.write() as session:
             stored = save_interview(session, moved, message_id=turn.message_id)
@@ -61,7 +67,7 @@ class ValidateInterviewForm(SpeakingAction):
             interview.status = "paused"
             return interview
         if back:
-            interview.answers = interviews.without_last(script.script, interview.answers)
+            interview.answers = script.back(interview.answers)
             return interview
         said = (
             self._picked(rest, question)
@@ -73,13 +79,15 @@ class ValidateInterviewForm(SpeakingAction):
         if not said:
             return None
         answers = interviews.pruned(script.script, {**interview.answers, **said})
+        sources = interviews.sourced(interview.answers) | dict.fromkeys(said, turn.message_id)
+        beside = {**interviews.kept_beside(interview.answers), interviews.SOURCES: sources}
         following = script.next_question(answers, turn.today)
         if following is None:
             answers, why = script.mended(answers, turn.today)
             following = script.next_question(answers, turn.today)
             if why:
                 self.say(runtime, turn, dispatcher, Card(kind="notice", title="这里对不上", conclusion=why[:120]))
-        interview.answers = answers
+        interview.answers = {**answers, **beside}
         interview.position = following.id if following else None
         interview.status = "open" if following else "done"
         return interview
@@ -96,13 +104,36 @@ class ValidateInterviewForm(SpeakingAction):
         return {question.id: picked} if asked == question.id and picked in known else {}
 
     def _typed(self, turn: Turn, script: AnyInterview, question: Question) -> dict[str, str]:
-        if detect(turn.text) or (turn.intent in MAY_NOT_BE_TEXT and question.type == "text"):
+        if (
+            detect(turn.text)
+            or case_words.wish(turn.text)
+            or (turn.intent in MAY_NOT_BE_TEXT and question.type == "text")
+        ):
             return {}
         return script.read(question, turn.text, turn.today)
 
-    def _digress(self, runtime: Runtime, turn: Turn, dispatcher: CollectingDispatcher, script_id: str) -> None:
+    def _wants_lawyer(self, turn: Turn, script: AnyInterview) -> bool:
+        if turn.choice:
+            return turn.choice.startswith("handoff:")
+        return turn.intent == "find_lawyer" and script.id != INTAKE and wants_lawyer(turn.text)
+
+    def _digress(
+        self, runtime: Runtime, turn: Turn, dispatcher: CollectingDispatcher, script: AnyInterview, question: Question
+    ) -> None:
         kind, _, target = (turn.choice or "").partition(":")
+        if kind == "case" or (not turn.choice and case_words.wish(turn.text)):
+            with runtime.database.write() as session:
+                here = turn.conversation_id
+                card = (
+                    handoff.chosen(session, here, target) if turn.choice else handoff.standing(session, here, turn.text)
+                )
+            self.say(runtime, turn, dispatcher, card)
+            return
         if kind == "faq" and target in runtime.answerer.content.faqs:
             self.say(runtime, turn, dispatcher, runtime.answerer.faq_card(target))
         elif not turn.choice:
-            self.say(runtime, turn, dispatcher, runtime.answerer.aside(turn.text, turn.intent, script_id))
+            card = runtime.answerer.aside(turn.text, turn.intent, script.id)
+            hint = script.hint(question)
+            if hint and card.conclusion == ASK_AGAIN:
+                card = card.model_copy(update={"conclusion": hint})
+            self.say(runtime, turn, dispatcher, card)

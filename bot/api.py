@@ -17,7 +17,9 @@ from bot.services import Services, services
 from bot.turns import ChoiceRefusedError, ConsentRequiredError, Incoming
 from cases import audit, cards, conversations, erasure, feedback, messages, people
 from cases.messages import Entry
-from service import danger
+from cases.status import LABELS, LIVE, SILENT
+from service import case_cards, casework, danger
+from service.casework import CaseState
 
 CHANNEL = "web"
 PAGE = 50
@@ -132,14 +134,18 @@ async def read_messages(request: Request, hub: Hub, after: Annotated[int, Query(
     """At most 50 entries after a sequence number, oldest first; `next` is the `after` of the next request."""
     session_id = hub.visitor(request, writes=False)
 
-    def read() -> list[Entry]:
+    def read() -> tuple[list[Entry], CaseState | None]:
         with hub.database.read() as session:
             person = people.find(session, channel=CHANNEL, value=session_id)
-            return messages.history(session, person.id, after=after, limit=PAGE) if person else []
+            if person is None:
+                return [], None
+            entries = messages.history(session, person.id, after=after, limit=PAGE)
+            return entries, casework.speaking_case(session, person.id)
 
-    entries = await in_thread(read)
+    entries, case = await in_thread(read)
     shown = [_shown(entry) for entry in entries]
-    return answer({"messages": shown, "next": entries[-1].seq if entries else after})
+    following = entries[-1].seq if entries else after
+    return answer({"messages": shown, "next": following, "case": _case(case) if case else None})
 
 
 @api.get("/card/{card_id}", responses={200: {"model": schemas.PublicCard}, 404: {"model": schemas.ErrorOut}})
@@ -209,8 +215,23 @@ async def read_statute(
     return answer(found)
 
 
+def _case(case: CaseState) -> dict[str, Any]:
+    """The strip of the page: where the case that is spoken of stands."""
+    promise = case.promise.words if case.promise else ""
+    return {
+        "code": case.code,
+        "status": case.status,
+        "label": LABELS[case.status],
+        "line": case_cards.status(case, promise).conclusion,
+        "live": case.status in LIVE,
+        "speaks": "lawyer" if case.status in SILENT else "bot",
+    }
+
+
 def _shown(entry: Entry) -> dict[str, Any]:
     shown: dict[str, Any] = {"seq": entry.seq, "id": entry.id, "author": entry.author, "at": entry.at.isoformat()}
+    if entry.author_name:
+        shown["author_name"] = entry.author_name
     if entry.card is not None:
         shown["card"] = rendering.public(entry.card)
     else:

@@ -31,6 +31,7 @@ class CaseJobs:
     def __init__(self, database: Database, settings: Settings, owner: str) -> None:
         self._database = database
         self._owner = owner
+        self._kept = timedelta(days=settings.case_days)
         self._mailer = Mailer(settings)
         self._blobs = Blobs(settings.data_dir, database.keys)
 
@@ -40,7 +41,9 @@ class CaseJobs:
         return done + await to_thread.run_sync(self._mail) + await to_thread.run_sync(self._delete_blobs)
 
     def sweep(self) -> None:
-        """Files that no row names."""
+        """Files that no row names, and codes without a trace that were kept long enough."""
+        with self._database.write() as session:
+            traces.prune(session, session.now - self._kept)
         with self._database.read() as session:
             attachments.sweep(session, self._blobs, session.now.timestamp() - LOST_AFTER)
 

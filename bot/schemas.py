@@ -83,11 +83,26 @@ class HistoryEntry(BaseModel):
     text: str | None = None
     card: PublicCard | None = None
     at: datetime
+    author_name: str | None = None
+
+
+class CaseOut(BaseModel):
+    """`line`: where it stands, in words. `speaks`: who answers what the person writes."""
+
+    code: str
+    status: str
+    label: str
+    line: str
+    live: bool
+    speaks: Literal["bot", "lawyer"]
 
 
 class HistoryOut(BaseModel):
+    """`case`: the live case that is spoken of, or null."""
+
     messages: list[HistoryEntry]
     next: int
+    case: CaseOut | None
 
 
 class ConsentOut(BaseModel):

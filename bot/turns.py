@@ -13,13 +13,14 @@ from typing import Any, Literal
 
 import structlog
 
-from bot import cleaning, consent, notices, rendering
+from bot import cleaning, consent, handed, notices, rendering
 from bot.rasa_client import Reply
 from cases import cards, conversations, leases, messages, outbox, people, windows
 from cases.cards import ROUTER_ACTION
 from cases.database import Database, Session
 from cases.messages import Message
-from service import danger
+from service import case_words, casework, danger
+from service.case_cards import safety_words
 
 MAX_ATTEMPTS = 5
 FIRST_WAIT = timedelta(seconds=5)
@@ -142,8 +143,10 @@ def accept(
         if notice:
             said = _say(session, message, "notice", notice)
             return Accepted(message.id, person.id, "done", said, Step())
+        if not case_words.chosen(payload).startswith("case:"):  # picking another case is no word in this one
+            casework.person_said(session, message.id)
         kind = danger.detect(text) if payload is None else None
-        said = _say(session, message, "safety", danger.safety_card(kind).model_dump(mode="json")) if kind else []
+        said = _say(session, message, "safety", _safety(session, message, kind)) if kind else []
         until = leases.acquire(session, person.id, owner, seconds)
         if until is None:
             holder = leases.holder(session, person.id) or ""
@@ -190,9 +193,8 @@ def finish(
     with database.write() as session:
         until = _still_ours(session, turn, seconds)
         if conversations.owner(session, message.conversation_id) != "bot":
-            messages.mark(session, message.id, "handed")
             log.info("reply_dropped", message=message.id, reason="owner")
-            return [], _begin(session, message.person_id, turn.owner, until, retry=retry)
+            return _hand(session, message), _begin(session, message.person_id, turn.owner, until, retry=retry)
         said = _store_replies(session, message, replies)
         messages.mark(session, message.id, "answered")
         return said, _begin(session, message.person_id, turn.owner, until, retry=retry)
@@ -209,8 +211,7 @@ def fail(
         until = _still_ours(session, turn, seconds)
         attempts = message.attempts + 1
         if conversations.owner(session, message.conversation_id) != "bot":
-            messages.mark(session, message.id, "handed")
-            said: list[Body] = []
+            said = _hand(session, message)
         elif reached and attempts >= MAX_ATTEMPTS:
             said = _give_up(session, message)
         else:
@@ -257,7 +258,7 @@ def _again(session: Session, message: Message, process: str) -> Accepted:
 
 def _understood(session: Session, incoming: Incoming, conversation_id: str) -> Incoming:
     """With a typed choice turned into the choice it is."""
-    card = cards.last_card(session, conversation_id) if incoming.reading else None
+    card = cards.last_to_choose_from(session, conversation_id) if incoming.reading else None
     if incoming.reading is None or card is None:
         return incoming
     meaning = incoming.reading(incoming.text, card)
@@ -291,10 +292,13 @@ def _begin(session: Session, person_id: str, owner: str, until: datetime, *, ret
             leases.release(session, person_id, owner)
             return step
         if conversations.owner(session, message.conversation_id) != "bot":
-            messages.mark(session, message.id, "handed")
+            _hand(session, message)
         elif message.attempts >= MAX_ATTEMPTS:  # every process that tried it died
             _give_up(session, message)
-        elif message.choice_card_id and not cards.is_live(session, message.choice_card_id, message.conversation_id):
+        elif message.choice_card_id and not (
+            case_words.timeless(message.payload)
+            or cards.is_live(session, message.choice_card_id, message.conversation_id)
+        ):
             messages.mark(session, message.id, "answered")
             _say(session, message, "stale", notices.STALE_CHOICE)
         else:
@@ -335,6 +339,18 @@ def _give_up(session: Session, message: Message) -> list[Body]:
     messages.mark(session, message.id, "gave_up")
     log.warning("gave_up", message=message.id)
     return _say(session, message, "gave_up", notices.GAVE_UP)
+
+
+def _hand(session: Session, message: Message) -> list[Body]:
+    """A lawyer has the word: the message is theirs."""
+    messages.mark(session, message.id, "handed")
+    answer = handed.answer(session, message)
+    return _say_once(session, message, answer[0], answer[1].model_dump(mode="json")) if answer else []
+
+
+def _safety(session: Session, message: Message, kind: str) -> Body:
+    """The safety card, in every status of a case; who of ours sees it is said as it is."""
+    return safety_words(danger.safety_card(kind), casework.danger(session, message.id)).model_dump(mode="json")
 
 
 def _say_once(session: Session, message: Message, name: str, body: Body) -> list[Body]:

@@ -1,7 +1,7 @@
 """`python -m bot.worker`: what nobody waits for at a keyboard.
 
 Failed messages are tried again when Rasa is back, messages of a killed process are taken up, trackers of erased people
-are deleted, who stayed away too long is forgotten, and what waits for people on WeChat is sent. Any number of workers may run: each piece of work is taken under
+are deleted, who stayed away too long is forgotten, what waits for people on WeChat is sent, and the clocks of cases go. Any number of workers may run: each piece of work is taken under
 a lease, so no two do the same at once.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import structlog
@@ -20,7 +21,7 @@ from bot.channels.wechat.channel import has_service, open_delivery
 from bot.rasa_client import RasaClient, RasaError
 from bot.router import Router
 from bot.telemetry import Metrics, configure_logging
-from cases import erasure, jobs, leases, messages, receipts
+from cases import erasure, jobs, leases, messages, receipts, staff_sessions, throttle
 from cases.database import Database
 from settings import Settings, get_settings
 from settings.clock import Clock
@@ -45,20 +46,28 @@ class Worker:
         self._cases = CaseJobs(database, settings, router.process)
 
     async def run_once(self) -> int:
-        """One round; returns how many pieces of work were found. Raises sqlalchemy.exc.SQLAlchemyError."""
+        """One round of everything; returns how many pieces of work were found. Raises sqlalchemy.exc.SQLAlchemyError."""
+        return await self._round() + await self._cases.run_once()
+
+    async def _round(self) -> int:
+        """Messages, trackers, the house."""
         rasa_back = await self._rasa.healthy()
         found = await self._answer(retry=rasa_back)
         if rasa_back:
             found += await self._delete_trackers()
-        found += await self._cases.run_once()
         await self._keep_house()
         return found
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Round after round until `stop`; an error is logged and the next round tries again."""
+        """Round after round until `stop`; a slow mail server holds up no answer."""
+        await asyncio.gather(self._rounds(self._round, stop), self._rounds(self._cases.run_once, stop))
+        await self._router.close()
+
+    async def _rounds(self, work: Callable[[], Awaitable[int]], stop: asyncio.Event) -> None:
+        """An error is logged and the next round tries again."""
         while not stop.is_set():
             try:
-                await self.run_once()
+                await work()
             except SQLAlchemyError as error:
                 log.error("round_broken", error=type(error).__name__)
             try:
@@ -66,7 +75,6 @@ class Worker:
                     await stop.wait()
             except TimeoutError:
                 continue
-        await self._router.close()
 
     async def _answer(self, *, retry: bool) -> int:
         def look() -> list[str]:
@@ -124,6 +132,8 @@ class Worker:
                     return None
                 leases.prune(session)
                 receipts.prune(session)
+                staff_sessions.prune(session)
+                throttle.prune(session)
                 gone = session.now - timedelta(days=self._settings.retention_days)
                 return erasure.people_unseen_since(session, gone)
 

@@ -12,6 +12,7 @@ from cases.ids import new_id
 from cases.schema import cards
 from cases.schema import conversations as conversation_table
 
+_LOOK_BACK = 5
 ROUTER_ACTION = "router:"
 """Prefix of cards the bot itself says (notices, safety); they do not end the life of the choices shown before them."""
 
@@ -90,10 +91,30 @@ def last_card(session: Session, conversation_id: str) -> dict[str, Any] | None:
     return {**row.body, "id": row.id} if row else None
 
 
+def last_to_choose_from(session: Session, conversation_id: str) -> dict[str, Any] | None:
+    """The card a typed choice means: what was said last, the bot's own notices among it where they offer choices."""
+    rows = session.execute(
+        select(cards.c.id, cards.c.action, cards.c.body)
+        .where(cards.c.conversation_id == conversation_id)
+        .order_by(cards.c.seq.desc())
+        .limit(_LOOK_BACK)
+    )
+    for row in rows:
+        if row.body.get("choices") or not row.action.startswith(ROUTER_ACTION):
+            return {**row.body, "id": row.id}
+    return None
+
+
 def card_of_person(session: Session, card_id: str, person_id: str) -> dict[str, Any] | None:
     """The body if the card was said to this person; None otherwise, whether it exists or not."""
     body: dict[str, Any] | None = session.scalar(_OF_PERSON, {"id": card_id, "person_id": person_id})
     return body
+
+
+def said_in(session: Session, conversation_id: str, action: str) -> bool:
+    """Whether this action has said anything in the conversation."""
+    statement = select(cards.c.id).where(cards.c.conversation_id == conversation_id, cards.c.action == action).limit(1)
+    return session.scalar(statement) is not None
 
 
 def is_live(session: Session, card_id: str, conversation_id: str) -> bool:

@@ -87,6 +87,14 @@ def put_off(session: Session, conversation_id: str, script_id: str) -> Interview
     return _interview(row) if row else None
 
 
+def of_conversation(session: Session, conversation_id: str) -> list[Interview]:
+    """Every interview of this conversation, finished ones too, oldest first."""
+    rows = session.execute(
+        select(*_COLUMNS).where(interviews.c.conversation_id == conversation_id).order_by(interviews.c.seq)
+    )
+    return [_interview(row) for row in rows]
+
+
 def get_interview(session: Session, interview_id: str) -> Interview | None:
     row = session.execute(select(*_COLUMNS).where(interviews.c.id == interview_id)).first()
     return _interview(row) if row else None

@@ -115,12 +115,15 @@ def sealed(session: Session, case_id: str) -> Sealed:
 
 
 def by_code(session: Session, text: str) -> Case | None:
-    """The case a person means by its code, however typed; or None."""
+    """The case a person means by its code, however typed (a merged one: the case it went into); or None."""
     code = codes.read_code(text)
     if code is None:
         return None
     row = session.execute(select(*COLUMNS).where(cases.c.code_lookup == codes.lookup(session, code))).first()
-    return _case(row) if row else None
+    case = _case(row) if row else None
+    while case and case.merged_into:
+        case = find(session, case.merged_into)
+    return case
 
 
 def live_of(session: Session, person_id: str) -> list[Case]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 
@@ -44,6 +44,12 @@ def remove(session: Session, conversation_id: str) -> bool:
     )
     audit.record(session, "traces_removed", actor="system")
     return True
+
+
+def prune(session: Session, before: datetime) -> int:
+    """Codes and wishes older than `before` go too; returns how many."""
+    old = traceless.c.created_at < before
+    return session.execute(delete(traceless).where(old, traceless.c.conversation_id.is_(None))).rowcount
 
 
 def _only_this(session: Session, person_id: str, conversation_id: str) -> bool:

@@ -17,8 +17,11 @@ from service.cards import Card, CardChoice
 from service.checkup_script import SCRIPT_ID, CheckupInterview
 from service.choices import choice
 from service.danger import detect, safety_card
+from service.failures import NOT_SURE
 from service.followups import narrowed
 from service.gate import CitationGate
+from service.intake import SCRIPT_ID as INTAKE
+from service.intake import IntakeInterview
 from service.normalise import normalise
 from service.scripted import Answers, GuideInterview
 from service.skills import unbuilt_skills, wants_a_number
@@ -32,7 +35,7 @@ GUIDE_SHARE, GUIDE_FITS, ARTICLE_FITS = 0.4, 0.12, 0.7
 MOST_CLARIFY = 3
 CERTAIN_ENOUGH = 0.85  # below this an answer offers the next likely questions too
 
-AnyInterview = GuideInterview | CalculatorInterview | CheckupInterview
+AnyInterview = GuideInterview | CalculatorInterview | CheckupInterview | IntakeInterview
 
 
 class Answerer:
@@ -82,7 +85,7 @@ class Answerer:
     def not_covered(self, sure: float | None = None) -> Card:
         return Card(
             kind="notice",
-            title="这个问题我没有把握",
+            title=NOT_SURE,
             conclusion=NOT_COVERED,
             where=["12348 公共法律服务热线"],
             confidence=sure,
@@ -155,10 +158,12 @@ class Answerer:
     # -- interviews ---------------------------------------------------------------
 
     def scripted(self, script_id: str) -> AnyInterview | None:
-        """The interview with this id (of a guide: `guide.…`, of a calculator: `calc:…`, the check-up); None when there is
+        """The interview with this id (of a guide: `guide.…`, of a calculator: `calc:…`, the check-up, the intake); None when there is
         none."""
         if script_id in self._content.guides:
             return GuideInterview(self._content.guides[script_id])
+        if script_id == INTAKE:
+            return IntakeInterview()
         return self.checkup if script_id == SCRIPT_ID else calculator(script_id)
 
     @cached_property

@@ -9,7 +9,6 @@ from service.choices import choice
 from service.scripted import Answers
 
 ON_CARD = 3
-HOTLINE = "12348 公共法律服务热线"
 
 
 def go_on_card(script: CheckupInterview, answers: Answers) -> Card:
@@ -38,18 +37,6 @@ def report_card(report: Report, report_id: str, links: list[str]) -> Card:
         choices=_after(report, report_id),
         law_as_of=report.law_as_of,
         generated_label=LABEL,
-    )
-
-
-def lawyer_card(links: list[str]) -> Card:
-    """The truth: there is no desk yet that a report could be handed to."""
-    return Card(
-        kind="notice",
-        title="还不能在线交给律师",
-        conclusion="律师工作台还没建好，报告现在递不过去。请拨 12348，把报告的链接或下载的文件给律师看。",
-        steps=["拨 12348，说明是企业的事、最急的是哪一处。", "见律师时带上这份报告和相关的合同、单据。"],
-        where=[HOTLINE],
-        attachments=links,
     )
 
 

@@ -13,6 +13,8 @@ from knowledge.schema import Advice, Outcome, Question, Script
 from service.spoken import parse_date, parse_number, parse_rate, parse_years
 
 UNKNOWN = "unknown"
+SOURCES = "__messages"
+"""Key in the stored answers of an interview beside its questions: which message brought each answer."""
 Answers = Mapping[str, str]
 
 
@@ -34,6 +36,9 @@ _NOTHING = re.compile(r"^(一分|一点|都)?(没有?|无|零|没有过|没发�
 _NOT_YET = re.compile(r"^(还没.{0,4}|没有?|至今|到现在|直到现在|还在(做|上班|干)?)(了|呢)?$")
 _FINISH = re.compile(
     r"^(?=.*(到|报告|结果))(就|先)?(到这里|到此为止|做到这里?)?[,，]?(看结果|出结果|出报告|看报告|生成报告)?(吧|了)?$"
+)
+_ASKS = re.compile(
+    r"^(小法|请问|想问|我想问|问一下|问下)[，, ]?|^.{2,24}(吗|呢|[?？])$|(是什么意思|怎么办|什么时候|多久|哪里)$"
 )
 _NUMBERED = re.compile(r"^(选|第)?\s*([1-9一二三四五六七八九])\s*(个|项|号)?$")
 
@@ -80,6 +85,12 @@ def wants_finish(text: str) -> bool:
     return bool(_FINISH.match(_plain(text)))
 
 
+def asks(text: str) -> bool:
+    """Whether text typed into a free-text question is rather a question to 小法: addressed to it, or short and asking."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    return len(plain) <= 40 and bool(_ASKS.search(plain))
+
+
 def read_answer(question: Question, text: str, today: date) -> str | None:
     """What typed text answers: a choice id, a normalised value, `unknown`, or None when it does not answer this question.
 
@@ -91,7 +102,7 @@ def read_answer(question: Question, text: str, today: date) -> str | None:
     if question.type == "choice":
         return _choice(question, plain)
     if question.type == "text":
-        return plain[:500] or None
+        return text.strip()[:500] or None
     if question.type == "date":
         if _NOT_YET.match(plain):
             return UNKNOWN
@@ -133,16 +144,34 @@ def _choice(question: Question, plain: str) -> str | None:
 
 def facts(script: Questions, answers: Answers) -> list[str]:
     """The answers read back: ["签了合同", "欠薪30000元"]; unknown ones are left out."""
-    read: list[str] = []
+    return list(facts_by_question(script, answers).values())
+
+
+def facts_by_question(script: Questions, answers: Answers) -> dict[str, str]:
+    """The same by question id."""
+    read: dict[str, str] = {}
     for question in asked_questions(script, answers):
         answer = answers[question.id]
         if answer == UNKNOWN:
             continue
         if question.type == "choice":
-            read += [c.fact or c.label for c in question.choices if c.id == answer]
+            picked = next((c for c in question.choices if c.id == answer), None)
+            if picked:
+                read[question.id] = picked.fact or picked.label
         elif question.fact:
-            read.append(question.fact.replace("{value}", answer))
+            read[question.id] = question.fact.replace("{value}", answer)
     return read
+
+
+def kept_beside(answers: Mapping[str, object]) -> dict[str, object]:
+    """What is stored with the answers and is none (keys with `__`)."""
+    return {key: value for key, value in answers.items() if key.startswith("__")}
+
+
+def sourced(answers: Mapping[str, object]) -> dict[str, str]:
+    """Which message brought each answer, as kept with the answers."""
+    kept = answers.get(SOURCES)
+    return dict(kept) if isinstance(kept, dict) else {}
 
 
 def outcomes(script: Script, answers: Answers) -> list[Outcome]:

@@ -18,7 +18,9 @@ class Scripted:
     """What all scripts do alike; each kind changes what is different about it."""
 
     opening: frozenset[str] = frozenset()
-    """Questions that are not counted and have no "不清楚": they decide what is asked at all."""
+    """Questions that are not counted and have no way to skip them: they decide what is asked at all."""
+    skip_label = "不清楚"
+    finish_label = "就到这里，出报告"
 
     def __init__(self, *, id: str, target: str, version: str, script: interviews.Questions) -> None:
         self.id = id  # as stored with the row
@@ -44,6 +46,14 @@ class Scripted:
         """How it ends when a person wants the result before the last question; None when there is no such way."""
         return None
 
+    def back(self, answers: Answers) -> dict[str, str]:
+        """The answers one step back."""
+        return interviews.without_last(self.script, answers)
+
+    def hint(self, question: Question) -> str | None:
+        """How to answer this question, for one who was not understood; None: the usual words."""
+        return None
+
     def done(self, answers: Answers) -> int:
         """How many questions have been answered."""
         return sum(question.id not in self.opening for question in interviews.asked_questions(self.script, answers))
@@ -61,11 +71,11 @@ class Scripted:
         """The next question, numbered, with a way back and the ways out."""
         labels = [(each.label, f"answer:{question.id}:{each.id}") for each in question.choices]
         if question.id not in self.opening:
-            labels.append(("不清楚", f"answer:{question.id}:{interviews.UNKNOWN}"))
+            labels.append((self.skip_label, f"answer:{question.id}:{interviews.UNKNOWN}"))
         if interviews.asked_questions(self.script, answers):
             labels.append(("上一步", "interview:back"))
         if self.cut_short(answers) == "done":
-            labels.append(("就到这里，出报告", "interview:finish"))
+            labels.append((self.finish_label, "interview:finish"))
         labels.append(("先不说了", "interview:stop"))
         return Card(
             kind="question",

@@ -133,6 +133,19 @@ _AGO = re.compile(
 _YEARS = {"今年": 0, "去年": -1, "前年": -2, "大前年": -3}
 _DAYS = {"今天": 0, "昨天": -1, "前天": -2, "大前天": -3, "今早": 0, "昨晚": -1}
 _HOLIDAYS = {"国庆": (10, 1), "元旦": (1, 1), "五一": (5, 1), "劳动节": (5, 1)}
+# Feasts of the lunar calendar, as they fell.
+_SPRING = (
+    "2016-02-08 2017-01-28 2018-02-16 2019-02-05 2020-01-25 2021-02-12 2022-02-01 2023-01-22 2024-02-10 2025-01-29 "
+    "2026-02-17 2027-02-06"
+)
+_FEASTS = {
+    "春节": _SPRING, "过年": _SPRING,
+    "端午": "2018-06-18 2019-06-07 2020-06-25 2021-06-14 2022-06-03 2023-06-22 2024-06-10 2025-05-31 2026-06-19",
+    "中秋": "2018-09-24 2019-09-13 2020-10-01 2021-09-21 2022-09-10 2023-09-29 2024-09-17 2025-10-06 2026-09-25",
+}  # fmt: skip
+_WEEKDAYS = "一二三四五六日"
+_WEEKDAY = re.compile(r"(?P<which>上上|上|这|本|下)?个?(?:周|星期|礼拜)(?P<d>[一二三四五六日天])")
+_DAY_OF_MONTH = re.compile(r"月(?P<d>\d{1,2}|[一二三]?十?[一二三四五六七八九])[日号]")
 
 
 def parse_date(text: str, today: date) -> date | None:
@@ -168,17 +181,38 @@ def _relative(plain: str, today: date) -> date | None:
         months = number * (12 if ago["u"] == "年" else 1) + (Decimal("0.5") if ago["half"] else 0)
         moved = _months(today, -int(months))
         return moved - timedelta(days=15) if months % 1 else moved
+    week = _WEEKDAY.search(plain)
+    if week:
+        return _weekday(week["which"], week["d"], today)
     if "上个月" in plain or "上月" in plain:
         first = _months(today.replace(day=1), -1)
-        return today.replace(day=1) - timedelta(days=1) if re.search("月[底末]", plain) else first
+        return today.replace(day=1) - timedelta(days=1) if re.search("月[底末]", plain) else _day_in(first, plain)
     if "这个月" in plain or "本月" in plain:
-        return today.replace(day=1)
+        return _day_in(today.replace(day=1), plain)
     return None
+
+
+def _weekday(which: str | None, day: str, today: date) -> date:
+    """上周五: of the week before; 周五 alone: the last one there was."""
+    monday = today - timedelta(days=today.weekday())
+    number = _WEEKDAYS.index(day.replace("天", "日"))
+    said = monday + timedelta(days=number + 7 * {"上上": -2, "上": -1, "下": 1}.get(which or "", 0))
+    return said - timedelta(days=7) if which is None and said > today else said
+
+
+def _day_in(first: date, plain: str) -> date:
+    found = _DAY_OF_MONTH.search(plain)
+    return first.replace(day=int(parse_number(found["d"]) or 1)) if found else first
 
 
 def _in_year(plain: str, today: date) -> date | None:
     shift = next((s for word, s in sorted(_YEARS.items(), key=lambda kv: -len(kv[0])) if word in plain), None)
     year = today.year + (shift or 0)
+    feast = next((days for word, days in _FEASTS.items() if word in plain), "")
+    if feast:
+        days = [date.fromisoformat(each) for each in feast.split()]
+        kept = [each for each in days if each.year == year] if shift is not None else [d for d in days if d <= today]
+        return kept[-1] if kept else None
     month, day = next((md for word, md in _HOLIDAYS.items() if word in plain), (0, 0))
     found = _MONTH_DAY.search(plain)
     if not month and found:

@@ -16,7 +16,7 @@ from knowledge.search.e5_weights import EncoderBuildError
 from knowledge.statutes.package import StatuteSourceError
 from service.accounts import AccountError
 from service.passwords import WeakPasswordError
-from xiaofa import ask, calc, desk, evaluate, index, knowledge, processes, statutes, train
+from xiaofa import ask, calc, cases, desk, evaluate, index, knowledge, processes, statutes, train
 from xiaofa.wechat import commands as wechat
 
 app = typer.Typer(
@@ -35,6 +35,7 @@ app.command("eval")(evaluate.evaluate)
 app.command("tune")(evaluate.tune)
 app.command("settings")(index.settings)
 app.add_typer(calc.app, name="calc")
+app.add_typer(cases.app, name="cases")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(statutes.app, name="statutes")
 app.add_typer(wechat.app, name="wechat")
@@ -42,6 +43,7 @@ app.add_typer(desk.app, name="desk")
 
 # What a person can mend: shown as one message instead of a traceback.
 MENDABLE = (
+    cases.CaseCommandError,
     ContentError,
     RatesError,
     EncoderBuildError,

@@ -39,9 +39,9 @@ async def case(view: View) -> None:
         await CasePage(view, case_id).start(found, actor)
 
 
-def _look(session: Session, view: View, case_id: str) -> tuple[CaseView, Staff]:
+def _look(session: Session, view: View, case_id: str, *, again: bool = False) -> tuple[CaseView, Staff]:
     actor = view.actor(session)
-    found = casework.case_view(session, case_id, actor)
+    found = casework.case_view(session, case_id, actor, again=again)
     casework.seen(session, case_id, actor)
     return found, actor
 
@@ -112,7 +112,7 @@ class CasePage:
 
     async def _redraw(self) -> None:
         try:
-            found, actor = await self.view.write(lambda session: _look(session, self.view, self.case_id))
+            found, actor = await self.view.write(lambda session: _look(session, self.view, self.case_id, again=True))
         except NotAllowedError:  # handed over meanwhile: what stands here is not ours to read any more
             ui.navigate.reload()
             return

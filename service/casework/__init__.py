@@ -5,6 +5,7 @@ The tables behind it: `cases.status` (moves), `cases.permissions` (who, when), `
 
 from service.casework.assigning import assign, auto_assign, claim, override, release, second, transfer
 from service.casework.attachments import attach, attachment
+from service.casework.binding import bind_by_code, binding_code
 from service.casework.board import Board, board
 from service.casework.calling import on_duty
 from service.casework.canned import Canned, canned_for, drop_canned, save_canned
@@ -43,7 +44,8 @@ from service.casework.views import CaseView, QueuePage, QueueRow, case_view, ent
 
 __all__ = [
     "Board", "Canned", "CaseState", "CaseView", "Opened", "Promise", "QueuePage", "QueueRow", "acknowledge",
-    "acknowledge_deadline", "add_deadline", "assign", "attach", "attachment", "auto_assign", "board",
+    "acknowledge_deadline", "add_deadline", "assign", "attach", "attachment", "auto_assign", "bind_by_code",
+    "binding_code", "board",
     "canned_for", "case_by_code", "case_of_person", "case_view", "claim", "close", "danger", "deadline_done",
     "drop_canned", "entries", "live_cases", "merge", "note", "office", "on_duty", "open_case", "open_no_trace",
     "override", "person_ends", "person_reopens", "person_said", "promise", "queue", "queue_place", "queue_row",

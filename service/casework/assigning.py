@@ -54,8 +54,9 @@ def auto_assign(session: Session, case_id: str) -> Case | None:
     """Give a queued case to the lawyer of its topic with the fewest cases in hand; None when nobody can take one more."""
     case = matters.hold(session, case_id)
     check_policy("assign", case)
+    held = staff.loads(session)
     fits = [one for one in staff.everyone(session, role="lawyer") if calling.takes(one, case.topic)]
-    free = sorted((load, one.name, one.id, one) for one in fits if (load := staff.load(session, one.id)) < one.max_load)
+    free = sorted((load, one.name, one.id, one) for one in fits if (load := held.get(one.id, 0)) < one.max_load)
     for *_, member in free:
         if not parties.in_conflict(session, case_id, member):
             return _given(session, case, member, actor="system", by="system")

@@ -14,7 +14,7 @@ from cases.database import Session
 from cases.permissions import check_allowed
 from cases.schema import cases, conversations, messages, ratings
 from cases.staff import Staff
-from cases.status import LIVE, SILENT
+from cases.status import LIVE
 from settings.clock import SHANGHAI
 
 DAYS = 30
@@ -86,7 +86,7 @@ def _grouped(session: Session, column: object, *where: object) -> dict[str, int]
 
 
 def _load(session: Session) -> list[tuple[str, int, int]]:
-    held = _grouped(session, cases.c.owner_id, cases.c.status.in_(sorted(SILENT)), cases.c.owner_id.is_not(None))
+    held = staff.loads(session)
     return [(member.name, held.get(member.id, 0), member.max_load) for member in staff.everyone(session, role="lawyer")]
 
 

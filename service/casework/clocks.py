@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import structlog
 from sqlalchemy import ColumnElement, or_, select
 
 from cases import alerts, erasure, matters
 from cases.database import Database, Session
+from cases.errors import CaseError
 from cases.matters import Case
 from cases.schema import cases
 from service.casework import assigning, calling, deadlines
@@ -22,6 +24,8 @@ from settings.clock import SHANGHAI
 AHEAD = timedelta(days=15)  # longer than any holiday: nothing later can be near in working hours
 REMIND_FROM = 8  # o'clock in Shenzhen: no reminder wakes anybody
 BATCH = 200
+
+log = structlog.get_logger("service.clocks")
 
 
 def run(database: Database) -> int:
@@ -85,8 +89,17 @@ def _each(database: Database, condition: ColumnElement[bool], step: Callable[[Se
             case = matters.hold(session, case_id)
             # Looked at again under the lock: somebody may have been faster between the two.
             if session.scalar(select(cases.c.id).where(condition, cases.c.id == case_id)) is not None:
-                done += step(session, case)
+                done += _safely(step, session, case)
     return done
+
+
+def _safely(step: Callable[[Session, Case], bool], session: Session, case: Case) -> bool:
+    """One case that does not fit must not stop the clocks of all others."""
+    try:
+        return step(session, case)
+    except CaseError as error:
+        log.error("clock_broken", job=case.id, error=type(error).__name__)
+        return False
 
 
 def _near(session: Session, case: Case) -> bool:

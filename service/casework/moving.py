@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from cases import conversations, events, matters
 from cases.database import Session
@@ -19,6 +19,8 @@ from service.casework.speaking import say_card
 def check_status(case: Case, name: MoveName, by: Mover) -> None:
     """Raises WrongStatusError when the table has no such move from where the case is."""
     move = MOVES[name]
+    if case.merged_into:
+        raise WrongStatusError("这个案件已并入另一个案件，请在那一个里办。")
     if case.status not in move.sources or by not in move.by:
         raise WrongStatusError(f"案件现在是“{LABELS[case.status]}”，不能“{events.LABELS[name]}”。")
 
@@ -79,20 +81,16 @@ def _word(session: Session, case: Case, *, before: Status) -> Case:
     """Who speaks now: a lawyer silences the bot in all conversations of the case; the bot returns in fresh ones."""
     if (before in SILENT) == (case.status in SILENT) and (before in LIVE) == (case.status in LIVE):
         return case
-    spoken = (conversation_table.c.case_id == case.id) & (conversation_table.c.status == "open")
+    spoken: ColumnElement[bool] = (conversation_table.c.case_id == case.id) & (conversation_table.c.status == "open")
     if case.status in SILENT:
-        if case.person_id and before not in LIVE:  # taken up again: the person's conversations speak of it from now on
-            spoken = (conversation_table.c.person_id == case.person_id) & (conversation_table.c.status == "open")
+        if case.person_id and before not in LIVE:  # taken up again: where no other lawyer speaks, they speak of it
+            spoken = _with_bot(case)
         session.execute(update(conversation_table).where(spoken).values(owner="lawyer", case_id=case.id))
         return case
     if case.status not in BOT_SPEAKS or case.person_id is None:
         return case
     if before not in LIVE:  # back in the queue: where the person is now, they speak of it
-        session.execute(
-            update(conversation_table)
-            .where(conversation_table.c.person_id == case.person_id, conversation_table.c.status == "open")
-            .values(case_id=case.id)
-        )
+        session.execute(update(conversation_table).where(_with_bot(case)).values(case_id=case.id))
         return _at_home(session, case)
     channels = list(session.execute(select(conversation_table.c.channel).where(spoken).distinct()).scalars())
     if before in SILENT:
@@ -101,6 +99,12 @@ def _word(session: Session, case: Case, *, before: Status) -> Case:
     elif case.status not in LIVE:  # out of the queue: the bot goes on in the same conversation
         session.execute(update(conversation_table).where(spoken).values(case_id=None))
     return _at_home(session, case)
+
+
+def _with_bot(case: Case) -> ColumnElement[bool]:
+    """The person's open conversations in which the bot has the word."""
+    of_person = conversation_table.c.person_id == case.person_id
+    return of_person & (conversation_table.c.status == "open") & (conversation_table.c.owner == "bot")
 
 
 def _at_home(session: Session, case: Case) -> Case:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cases.status import Notice
 from service.cards import Card
+from service.case_cards import rating
 
 TEXTS: dict[Notice, tuple[str, str]] = {
     "assigned": ("律师已接手", "律师已经接手您的事，正在看材料。接下来由律师直接回复您，小法先不插话。"),
@@ -18,13 +19,16 @@ TEXTS: dict[Notice, tuple[str, str]] = {
     "withdrawn": ("案件已撤回", "您的案件已撤回，律师不再办理。以后需要，随时可以再找小法。"),
     "merged": ("已合并", "您有两个案件是同一件事，已经合并成一个，材料都在。"),
 }
+RATED: frozenset[Notice] = frozenset({"resolved", "expired", "closed"})
+"""Notices that ask how it went."""
 DEADLINE = ("请留意日子", "您的案件有一个日子快到了：{day}（还有 {left} 天）。请看看律师的回复，或在这里问律师。")
 
 
 def card(name: Notice, code: str, case_id: str) -> Card:
     """The card of a status notice."""
     title, conclusion = TEXTS[name]
-    return Card(kind="handoff", title=title, conclusion=conclusion, case_code=code)
+    choices = rating(case_id) if name in RATED else []
+    return Card(kind="handoff", title=title, conclusion=conclusion, case_code=code, choices=choices)
 
 
 def deadline_card(code: str, day: str, left: int) -> Card:

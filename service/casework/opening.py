@@ -133,6 +133,8 @@ def _link(session: Session, case_id: str, person_id: str | None, conversation_id
 
 
 def _call(session: Session, case: matters.Case) -> None:
+    if any(reason.get("rule") == "danger" for reason in matters.sealed(session, case.id).reasons):
+        calling.call_for_danger(session, case, f"danger:{case.id}")
     key = f"new:{case.id}"
     called = [member.id for member in calling.lawyers_for(session, case.topic)]
     if case.urgency_name == "now":

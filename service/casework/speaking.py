@@ -13,6 +13,7 @@ from service.cards import Card
 
 PULL_CHANNELS = frozenset({"web"})  # the page fetches; everywhere else late words need the outbox
 ACTION = "router:case"  # cards the bot says by itself: choices shown before them stay alive
+ASKING = "case"  # cards with choices of their own, which are the ones alive from then on
 
 
 def channel_of(session: Session, conversation_id: str | None) -> str | None:
@@ -26,11 +27,12 @@ def say_card(session: Session, case: Case, card: Card, *, key: str, conversation
     channel = channel_of(session, conversation_id)
     if case.person_id is None or conversation_id is None or channel is None:
         return None
-    said_before = cards.find(session, message_id=key, action=ACTION)
+    action = ASKING if card.choices else ACTION
+    said_before = cards.find(session, message_id=key, action=action)
     if said_before:
         return said_before
     body = card.model_dump(mode="json")
-    card_id = cards.save_card(session, conversation_id=conversation_id, message_id=key, action=ACTION, body=body)
+    card_id = cards.save_card(session, conversation_id=conversation_id, message_id=key, action=action, body=body)
     messages.say(session, person_id=case.person_id, conversation_id=conversation_id, channel=channel,
                  author_kind="bot", card_ids=[card_id])  # fmt: skip
     if channel not in PULL_CHANNELS:

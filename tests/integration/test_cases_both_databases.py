@@ -2,16 +2,33 @@
 
 import threading
 import uuid
+from datetime import timedelta
 
 import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from cases import cards, conversations, erasure, interviews, jobs, leases, messages, outbox, people, rotation
+from cases import (
+    cards,
+    conversations,
+    erasure,
+    interviews,
+    jobs,
+    leases,
+    matters,
+    messages,
+    outbox,
+    people,
+    rotation,
+    staff,
+)
 from cases.database import Database
-from cases.schema import metadata
+from cases.errors import StaleCaseError
+from cases.schema import case_events, metadata
 from cases.types import EncryptedJSON, EncryptedText
+from service import casework
+from service.casework import clocks
 from settings.clock import FixedClock
 from settings.secrets import Secrets
 from tests.fakes.rasa import START
@@ -200,6 +217,114 @@ def test_erasure_removes_everything_of_one_person_only(opened):
             assert all(row[column] != gone for row in rows), table
         assert session.connection.exec_driver_sql("SELECT count(*) FROM cards").scalar() == 1
         assert session.connection.exec_driver_sql("SELECT count(*) FROM jobs").scalar() == 1  # the tracker
+
+
+def a_case(database, name="甲"):
+    """A queued case and a lawyer."""
+    told(database, name, "老板拖欠工资")
+    with database.write() as session:
+        lawyer = staff.add(session, name="律师" + name, login=name, password_hash="x", role="lawyer")
+        person = people.find(session, channel="web", value=name)
+        conversation = conversations.current(session, person_id=person.id, channel="web")
+        opened = casework.open_case(session, conversation_id=conversation.id, interview_id="i" + name, topic="labour",
+                                    urgency="soon", reasons=[], brief={}, opponents=["宏发厂"])  # fmt: skip
+    return opened.id, lawyer
+
+
+def test_one_of_many_claims_a_case(opened):
+    databases = [opened() for _ in range(6)]
+    case_id, _ = a_case(databases[0])
+    with databases[0].write() as session:
+        lawyers = [staff.add(session, name=f"{n}", login=f"{n}", password_hash="x", role="lawyer") for n in range(6)]
+    stale = []
+
+    def run(number):
+        try:
+            with databases[number].write() as session:
+                casework.claim(session, case_id, lawyers[number], version=1)
+        except StaleCaseError:
+            stale.append(number)
+
+    run_all(run, 6)
+    assert len(stale) == 5
+    with databases[0].read() as session:
+        assert matters.get(session, case_id).version == 2
+
+
+def test_words_from_both_sides_at_once_are_all_kept_and_double_clicks_once(opened):
+    databases = [opened() for _ in range(6)]
+    case_id, lawyer = a_case(databases[0])
+    with databases[0].write() as session:
+        casework.claim(session, case_id, lawyer, version=1)
+        before = len(casework.entries(session, case_id, lawyer))
+
+    def run(number):
+        for count in range(8):
+            with databases[number].write() as session:
+                if number % 2:
+                    casework.say_to_person(session, case_id, lawyer, f"第{count}句", key=f"click-{count}")
+                    continue
+                person = people.find(session, channel="web", value="甲")
+                people.seen(session, person.id)
+                conversation = conversations.current(session, person_id=person.id, channel="web")
+                message = messages.store(session, person_id=person.id, conversation_id=conversation.id, channel="web",
+                                         channel_message_id=f"{number}-{count}", text="话")  # fmt: skip
+                casework.person_said(session, message.id)
+
+    run_all(run, 6)
+    with databases[0].write() as session:
+        said = [entry.text for entry in casework.entries(session, case_id, lawyer)][before:]
+    assert sorted(said) == sorted(["话"] * 24 + [f"第{count}句" for count in range(8)])
+
+
+def test_workers_at_once_and_a_killed_one_move_a_case_once(opened):
+    databases = [opened() for _ in range(4)]
+    case_id, lawyer = a_case(databases[0])
+    with databases[0].write() as session:
+        casework.claim(session, case_id, lawyer, version=1)
+    for database in databases:
+        database.clock.moment = START + timedelta(hours=7)
+    with pytest.raises(ZeroDivisionError), databases[0].write() as session:  # killed half-way: nothing happened
+        clocks._broken(session, matters.hold(session, case_id))
+        raise ZeroDivisionError
+    run_all(lambda number: clocks.run(databases[number]), 4)
+    with databases[0].read() as session:
+        kinds = session.execute(case_events.select().with_only_columns(case_events.c.kind)).scalars().all()
+    assert kinds.count("lapse") == 1
+
+
+def test_looking_at_cases(opened):
+    database = opened()
+    case_id, lawyer = a_case(database)
+    a_case(database, "乙")
+    with database.write() as session:
+        boss = staff.add(session, name="主管", login="boss", password_hash="x", role="supervisor")
+        casework.claim(session, case_id, lawyer, version=1)
+        assert casework.queue(session, boss).total == 2
+        assert [row.id for row in casework.queue(session, lawyer, show="mine").rows] == [case_id]
+        assert casework.case_view(session, case_id, boss).parties == [("opponent", "宏发厂")]
+        numbers = casework.board(session, boss)
+        assert numbers.by_status == {"assigned": 1, "queued": 1}
+        assert numbers.per_day[-1][1:] == (2, 0)
+
+
+def test_erasure_and_rotation_with_cases(opened):
+    database = opened()
+    case_id, lawyer = a_case(database)
+    a_case(database, "乙")
+    with database.write() as session:
+        casework.claim(session, case_id, lawyer, version=1)
+        casework.note(session, case_id, lawyer, "备注")
+    with database.read() as session:
+        ids = [people.find(session, channel="web", value=name).id for name in "甲乙"]
+    for person_id in ids:
+        assert erasure.erase(database, person_id)
+    both = opened(KEY_B, KEY_A)
+    rotation.rotate(both, batch=2)
+    assert rotation.rotate(both) == 0
+    with opened(KEY_B).write() as session:
+        assert casework.case_view(session, case_id, lawyer).notes[0].text == "备注"
+        assert session.connection.exec_driver_sql("SELECT count(*) FROM cases").scalar() == 1
 
 
 def test_every_column_that_could_hold_words_is_encrypted():

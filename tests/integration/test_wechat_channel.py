@@ -3,8 +3,10 @@
 import asyncio
 
 import pytest
+from sqlalchemy import select
 
-from cases import conversations, outbox
+from cases import conversations, matters, outbox, schema, staff
+from service import casework
 from settings.clock import FixedClock
 from tests.fakes.rasa import START, card
 from tests.fakes.wechat import Fault, SimulatedWeChat, openid
@@ -231,7 +233,7 @@ async def test_a_lawyer_may_use_the_fifth(slow):
         body = {"text": "我是值班律师，已看到您的材料。", "author": "lawyer"}
         outbox.put(session, person_id=it.person(), target="wechat", key="lawyer-1", body=body, via="service")
     seen = await it.deliver()
-    assert seen[-1] == "我是值班律师，已看到您的材料。"
+    assert seen[-1] == "【律师回复】\n我是值班律师，已看到您的材料。"
     assert "aimsgcontext" not in it.wechat.account.shown[-1].body
 
 
@@ -326,7 +328,49 @@ async def test_while_a_lawyer_holds_the_conversation_the_bot_is_silent(it):
     with it.bot.services.database.write() as session:
         held = conversations.current(session, person_id=it.person(), channel="wechat")
         conversations.set_owner(session, held.id, "lawyer")
-    assert await it.ask("在吗") == ""
+    assert "交到律师那里" in await it.ask("在吗")  # once
+    assert await it.ask("在吗在吗") == ""
+
+
+async def test_a_case_from_the_lawyers_words_to_the_rating(it):
+    await it.ask("公司拖欠工资")
+    database = it.bot.services.database
+    with database.write() as session:
+        lawyer = staff.add(session, name="林静", login="lin", password_hash="x", role="lawyer")
+        held = conversations.current(session, person_id=it.person(), channel="wechat")
+        opened = casework.open_case(session, conversation_id=held.id, interview_id="i1", topic="labour", urgency="soon",
+                                    reasons=[], brief={})  # fmt: skip
+        casework.claim(session, opened.id, lawyer, version=matters.get(session, opened.id).version)
+    await it.deliver()
+    assert "交到林静律师那里" in await it.ask("合同有两份")
+    assert "受理编号：" + opened.code in await it.ask("我的案件到哪了")
+    with database.write() as session:
+        casework.say_to_person(session, opened.id, lawyer, "合同请拍照发来", key="k1")
+    assert (await it.deliver())[-1] == "【律师回复】\n合同请拍照发来"
+    with database.write() as session:
+        casework.resolve(session, opened.id, lawyer, version=matters.get(session, opened.id).version)
+    assert "很满意" in (await it.deliver())[-1]
+    runs = len(it.rasa.runs)
+    await it.ask("1")  # a number means the last card that offers something to choose, though the bot said it by itself
+    assert it.rasa.runs[runs:] and it.rasa.runs[-1][1] == '/choose{"choice": "case:rate:' + opened.id + ':5"}'
+
+
+async def test_a_picture_is_kept_with_a_live_case_once_and_never_without(it):
+    png = b"\x89PNG\r\n\x1a\n" + bytes(40)
+    it.wechat.account.pictures["M1"] = png
+    assert "没有保存" in (await it.phone.message(it.me, "image", {"MediaId": "M1"})).text
+    assert it.wechat.account.calls["/cgi-bin/media/get"] == 0
+    await it.ask("公司拖欠工资")
+    with it.bot.services.database.write() as session:
+        held = conversations.current(session, person_id=it.person(), channel="wechat")
+        casework.open_case(session, conversation_id=held.id, interview_id="i1", topic="labour", urgency="soon",
+                           reasons=[], brief={})  # fmt: skip
+    fields = it.phone.message_fields(it.me, "image", {"MediaId": "M1"})
+    assert "存进您的案件" in (await it.phone.push(fields)).text
+    await it.phone.push(fields)
+    assert "没有存下" in (await it.phone.message(it.me, "image", {"MediaId": "gone"})).text
+    with it.bot.services.database.read() as session:
+        assert session.execute(select(schema.attachments.c.media_type)).scalars().all() == ["image/png"]
 
 
 async def test_rasa_away_is_said_once_and_the_answer_follows(it):

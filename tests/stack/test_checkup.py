@@ -72,4 +72,4 @@ def test_a_full_check_up_with_its_report(chat: ChatPage, stack: Stack) -> None: 
     report.screenshot(path=str(shot_name(chat, "checkup-report")), full_page=True)
 
     pick(chat, "交给律师看")
-    assert "还没建好" in chat.last_card()
+    assert "要您同意" in chat.last_card()

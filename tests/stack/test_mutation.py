@@ -30,8 +30,9 @@ def test_the_transcript_fails_without_its_action(
     try:
         with (
             httpx.Client(base_url=mutable_stack.bot, timeout=30, trust_env=False) as http,
+            httpx.Client(base_url=mutable_stack.bot, timeout=30, trust_env=False) as another,
             pytest.raises(AssertionError),
         ):
-            play(conversation, Person(http))
+            play(conversation, Person(http), other=lambda: Person(another))
     finally:
         mutable_stack.muted.unlink()

@@ -135,9 +135,14 @@ async def test_files_of_erased_cases_go_and_lost_files_are_swept(office, tmp_pat
     assert blobs.ids() == ["a_" + "0" * 32]
     worker.sweep()  # the clock of the test is behind the file: it is no day old
     assert len(blobs.ids()) == 1
+    with office.database.write() as session:
+        casework.open_no_trace(session, conversation_id="cv_gone", wish="x")
+        session.execute(traceless.update().values(conversation_id=None))
     office.after(days=3650)
     worker.sweep()
     assert blobs.ids() == []
+    with office.database.read() as session:
+        assert session.scalar(select(traceless.c.id)) is None
     with pytest.raises(ValueError):
         blobs.get("../secrets.json")
 

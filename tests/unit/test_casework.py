@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from cases import alerts, conversations, matters, messages, outbox, staff, windows
+from cases import alerts, conversations, matters, messages, outbox, windows
 from cases.errors import (
     CaseNotFoundError,
     ConflictError,
@@ -290,6 +290,10 @@ def test_merging_duplicates_keeps_every_word(office):
     assert [name for _, name in view.parties] == ["宏发厂", "张老板"]
     gone = office.case(second.id)
     assert (gone.status, gone.merged_into) == ("closed", first.id)
+    with office.database.read() as session:
+        assert casework.case_by_code(session, second.code).id == first.id
+    with pytest.raises(WrongStatusError, match="并入"), office.database.write() as session:
+        casework.person_reopens(session, second.id)
     assert owner(office) == "lawyer"
 
 
@@ -315,6 +319,21 @@ def test_the_person_ends_withdraws_and_comes_back(office):
     with pytest.raises(WrongStatusError), office.database.write() as session:
         casework.person_reopens(session, opened.id)
     assert titles(office)[-2:] == ["案件已撤回", "随便问问"]
+
+
+def test_a_case_taken_up_again_takes_no_conversation_from_another_lawyer(office):
+    wang, li = office.staff["王律师"], office.staff["李律师"]
+    first = office.opens()
+    office.answered(first.id, wang)
+    office.does(casework.resolve, first.id, wang)
+    second = office.opens(topic="renting")
+    office.answered(second.id, li)
+    for operation in (casework.person_reopens, casework.withdraw):
+        with office.database.write() as session:
+            operation(session, first.id)
+        office.says("还在吗")
+        assert owner(office) == "lawyer"
+    assert (office.case(first.id).unread, office.case(second.id).unread) == (0, 2)
 
 
 def test_the_bot_may_not_be_kept_out_by_a_case_of_somebody_else(office):
@@ -351,8 +370,16 @@ def _said(session, office, case_id):
 
 def test_an_alert_goes_to_a_bound_messenger_once(office):
     boss_person, _ = office.person("主管的微信", "wechat")
+    boss = office.staff["主管"]
     with office.database.write() as session:
-        staff.bind(session, office.staff["主管"].id, boss_person)
+        late = casework.binding_code(session, boss)
+    office.after(minutes=10)
+    with office.database.write() as session:
+        assert casework.bind_by_code(session, late, boss_person) is None
+        code = casework.binding_code(session, boss)
+        assert casework.bind_by_code(session, "你好", boss_person) is None
+        assert casework.bind_by_code(session, code.lower(), boss_person).name == "主管"
+        assert casework.bind_by_code(session, code, boss_person) is None  # good once
         windows.open_window(session, boss_person, "message", 1)
     office.opens(urgency="now")
     with office.database.read() as session:

@@ -20,6 +20,7 @@ from actions.turn import SpeakingAction, Turn
 from actions.validate_interview_form import ValidateInterviewForm
 from cases import cards, conversations, people, reports
 from cases.database import Database
+from cases.interviews import current_interview
 from knowledge.content import Content, load_content
 from knowledge.statutes.book import StatuteBook
 from service.answering import Answerer
@@ -195,13 +196,16 @@ def test_the_next_check_up_is_compared_with_the_last(desk: Desk) -> None:
     assert change.score is not None and change.score < (stored(desk).score or 0)
 
 
-def test_the_lawyer_is_not_there_yet_and_that_is_said(desk: Desk) -> None:
+def test_the_report_can_be_handed_to_a_lawyer_after_consent(desk: Desk) -> None:
     desk.say("体检", "start_checkup")
     for label in ("其他行业", "快速版", "1到20人", "基本没签", "没交", "没写"):
         desk.pick(label)
     card = desk.pick("交给律师看")
-    assert "还没建好" in card.conclusion and "12348" in card.conclusion
-    assert len(card.attachments) == 3
+    assert card.kind == "question" and "要您同意" in card.conclusion
+    with desk.runtime.database.read() as session:
+        intake = current_interview(session, desk.conversation_id)
+        report = reports.last_report(session, desk.conversation_id)
+    assert intake and report and intake.answers["__report"] == report.id
 
 
 def test_a_question_in_between_is_answered_and_asked_again(desk: Desk) -> None:

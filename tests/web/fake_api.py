@@ -60,6 +60,7 @@ class Person:
     messages: list[dict[str, Any]] = field(default_factory=list)
     answered: dict[str, dict[str, Any]] = field(default_factory=dict)
     cards: dict[str, Card] = field(default_factory=dict)
+    case: dict[str, Any] | None = None
 
 
 @dataclass
@@ -403,7 +404,8 @@ def create_app(fake: Fake | None = None) -> FastAPI:
         if person is None:
             return problem(401, "session", "请刷新页面。")
         rows = [row for row in person.messages if row["seq"] > after]
-        return JSONResponse({"messages": rows, "next": rows[-1]["seq"] if rows else after})
+        following = rows[-1]["seq"] if rows else after
+        return JSONResponse({"messages": rows, "next": following, "case": person.case})
 
     @app.post("/api/feedback")
     async def feedback(request: Request) -> Response:

@@ -493,6 +493,60 @@ def test_a_lawyers_words_look_like_a_lawyers(chat: ChatPage, fake: Fake) -> None
     chat.screenshot("fake-handoff-390")
 
 
+QUEUED = {
+    "code": "LH-7K3M-9Q2P", "status": "queued", "label": "排队中", "line": "在排队，第 2 位。律师最晚 11月25日（星期三）10:00 前回复您。",
+    "live": True, "speaks": "bot",
+}  # fmt: skip
+
+
+def test_a_case_under_way_is_seen_and_its_lawyer_heard_without_a_reload(chat: ChatPage, fake: Fake) -> None:
+    strip = chat.page.locator("#case")
+    expect(strip).to_be_hidden()
+    chat.agree_and_ask("转律师")
+    person = next(iter(fake.people.values()))
+    person.case = dict(QUEUED)
+    chat.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(strip).to_contain_text("第 2 位")
+    expect(strip).to_contain_text("LH-7K3M-9Q2P")
+    assert strip.get_attribute("role") == "status"
+    person.case = {**QUEUED, "status": "active", "label": "律师办理中", "line": "林静律师正在办。", "speaks": "lawyer"}
+    row = {
+        "seq": 9,
+        "id": "law2",
+        "author": "lawyer",
+        "author_name": "林静",
+        "text": "合同有几份？",
+        "at": "2026-03-01T08:00:00+00:00",
+    }
+    person.messages.append(row)
+    words = chat.page.locator("[data-author=lawyer]")
+    expect(words).to_contain_text("合同有几份？", timeout=8000)  # the page looks every three seconds by itself
+    expect(words.locator(".said__who")).to_have_text("律师林静")
+    expect(strip).to_contain_text("律师办理中")
+    expect(chat.page.locator("#text")).to_have_attribute("placeholder", "说给律师……")
+    assert chat.page.evaluate(CONTRAST) == []
+    chat.screenshot("fake-case-390")
+    person.case = None
+    expect(strip).to_be_hidden(timeout=8000)
+
+
+def test_a_tab_out_of_sight_says_in_its_title_that_a_lawyer_wrote(chat: ChatPage, fake: Fake) -> None:
+    chat.agree_and_ask("转律师")
+    title = chat.page.title()
+    person = next(iter(fake.people.values()))
+    person.case = dict(QUEUED)
+    chat.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(chat.page.locator("#case")).to_be_visible()
+    hide = "Object.defineProperty(document, 'visibilityState', {value: '%s', configurable: true})"
+    chat.page.evaluate(hide % "hidden")
+    row = {"seq": 9, "id": "law3", "author": "lawyer", "text": "在吗？", "at": "2026-03-01T08:00:00+00:00"}
+    person.messages.append(row)
+    expect(chat.page).to_have_title(f"【律师回复了】{title}", timeout=20000)
+    chat.page.evaluate(hide % "visible")
+    chat.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(chat.page).to_have_title(title)
+
+
 def test_server_down_at_opening_can_be_tried_again(browser: Browser, chat_url: str, fake: Fake) -> None:
     with browser.new_context(viewport={"width": 390, "height": 844}) as context:
         page = context.new_page()

@@ -15,6 +15,7 @@ from bot.channels.wechat import commands, render, scenes, texts
 from bot.channels.wechat.commands import Said
 from bot.channels.wechat.incoming import Push
 from bot.channels.wechat.offers import TARGET, Offers
+from bot.channels.wechat.pictures import Pictures
 from bot.limits import Buckets
 from bot.router import Outcome, Router
 from bot.turns import ConsentRequiredError, Contact, Incoming, Meaning, touch
@@ -67,6 +68,7 @@ class Answers:
         settings: Settings,
         offers: Offers,
         typing: Callable[[str], Awaitable[None]],
+        pictures: Pictures,
         recogniser: Recogniser | None = None,
     ) -> None:
         self._database = database
@@ -74,6 +76,7 @@ class Answers:
         self._settings = settings
         self._offers = offers
         self._typing = typing
+        self._pictures = pictures
         self._recogniser = recogniser
         self._speed = Buckets(settings.rate_per_minute, database.clock)
 
@@ -90,7 +93,8 @@ class Answers:
             if heard:
                 return await self._text(push, heard, until)
         await self._in_thread(lambda: touch(self._database, TARGET, push.person, contact(push)))
-        return Reply(texts.HELP[push.kind])
+        kept = await self._pictures.keep(push.person, push.media_id, push.key, until) if push.kind == "image" else None
+        return Reply(kept or texts.HELP[push.kind])
 
     # -- words -------------------------------------------------------------------------
 

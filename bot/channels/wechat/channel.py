@@ -15,6 +15,7 @@ from bot.channels.wechat.crypto import Gatekeeper
 from bot.channels.wechat.delivery import Delivery
 from bot.channels.wechat.links import Links
 from bot.channels.wechat.offers import Offers, Parts
+from bot.channels.wechat.pictures import Pictures
 from bot.router import Router
 from cases.database import Database
 from settings import Settings
@@ -44,7 +45,8 @@ def open_channel(
     """For the bot. `transport` replaces WeChat's API in tests; `recogniser` turns voice into text."""
     client = open_client(settings, database, transport)
     offers = Offers(database, parts(settings, database.clock), service=has_service(settings))
-    answers = Answers(database, router, settings, offers, client.typing, recogniser)
+    pictures = Pictures(database, settings, client.picture)
+    answers = Answers(database, router, settings, offers, client.typing, pictures, recogniser)
     routes = endpoint.routes(Gatekeeper.of(settings), answers, database.clock, settings.answer_seconds)
     return Channel(routes, answers, client)
 

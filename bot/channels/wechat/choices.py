@@ -8,7 +8,7 @@ import unicodedata
 from typing import Any
 
 Card = dict[str, Any]
-WAYS_OUT = {"不清楚", "上一步", "先不说了"}
+WAYS_OUT = {"不清楚", "跳过", "上一步", "先不说了", "就到这里，交给律师"}
 _EDGES = re.compile(r"^[\s\W_]+|[\s\W_]+$")
 _KEYCAP = re.compile("[\ufe0f\u20e3]")
 _NUMBER = re.compile(

@@ -137,6 +137,17 @@ class WeChatClient:
             raise WeChatError(0, f"HTTP {response.status_code}: no picture")
         return response.content
 
+    async def picture(self, media_id: str) -> bytes:
+        """A picture a person sent (kept by WeChat for three days)."""
+        query = {"access_token": await self._tokens.get(), "media_id": media_id}
+        try:
+            response = await self._http.get("/cgi-bin/media/get", params=query)
+        except httpx.HTTPError as error:
+            raise AwayError(0, type(error).__name__) from None
+        if response.status_code != httpx.codes.OK or not response.headers.get("content-type", "").startswith("image/"):
+            raise WeChatError(0, f"HTTP {response.status_code}: no picture")
+        return response.content
+
     async def openid_of(self, code: str) -> str | None:
         """Who came back from the login page; None for somebody who only looks at a preview (snapshot)."""
         query = {

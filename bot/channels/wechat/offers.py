@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.channels.wechat import texts
 from bot.channels.wechat.passive import TEXT_BYTES
+from bot.channels.wechat.split import split
 from cases import cards, leases, messages, outbox
 from cases.database import Database, Session
 from cases.outbox import State
@@ -116,5 +117,8 @@ def parcel_texts(parcel: State, card: dict[str, Any] | None, parts: Parts) -> li
     """The messages a parcel is sent as: a card's, or words of our own; none when the card is gone."""
     if card is not None:
         return parts(parcel.key, card)
-    words = (parcel.body or {}).get("text")
-    return [str(words)] if words else []
+    body = parcel.body or {}
+    words = str(body.get("text") or "")
+    if body.get("author") == "lawyer":  # a person's words are told from the program's
+        return split(f"{texts.LAWYER}\n{words}")
+    return [words] if words else []

@@ -33,6 +33,9 @@ LATER = f"我还在查，请过几秒回复“{FETCH_WORD}”看结果。您的�
 MORE = f"\n\n（还有下文，回复“{FETCH_WORD}”接着看）"
 STILL_NOTHING = f"还没好，请再过几秒回复“{FETCH_WORD}”。"
 NOTICE = "您的咨询已有回复"
+LAWYER = "【律师回复】"
+PICTURE_KEPT = "图片收到了，已经存进您的案件，律师看得到。"
+PICTURE_LOST = "图片没有存下来，请再发一次。要紧的内容也可以打字告诉律师。"
 MENU = {
     "about": "我是龙华小法，自动回答法律问题的程序，不是律师。直接打字问我就行。\n要删除您的记录，回复“忘记我”。\n"
     + HOTLINE,

@@ -217,7 +217,8 @@ function rating(card, act) {
       event.preventDefault();
       if (input.value.trim()) rate(false, input.value.trim());
       else node.remove();
-    } }, input, el("button", { type: "submit", class: "btn btn--small" }, "提交"));
+    } }, input, el("button", { type: "submit", class: "btn btn--small" }, "提交"),
+      act.lawyer && el("button", { type: "button", class: "btn btn--small", onclick: () => act.lawyer() }, "转给律师"));
     return node;
   }
 

@@ -14,6 +14,7 @@ const conversation = new Conversation({
   choose: (card, choice) => submit({ choice: choice.id, card: card.id, label: choice.label }),
   rate: (card, good, comment) => api.feedback(comment === undefined ? { card: card.id, good } : { card: card.id, good, comment }),
   statute: (law, article) => api.statute(law, article),
+  lawyer: () => submit({ text: "转给律师" }),
 });
 const composer = new Composer((text) => submit({ text, typed: true }));
 const delivery = new Delivery({ api, conversation, composer, consent: ensureConsent });

@@ -55,9 +55,12 @@ export class Conversation {
     return this.#append(node);
   }
 
-  lawyer(text, at) {
+  /** A person's words, not the program's: name and role on top, and a look of their own. */
+  lawyer(text, at, name) {
     this.#time(at);
-    return this.#append(el("div", { class: "said said--lawyer", "data-author": "lawyer" }, el("p", { class: "said__who" }, "律师"), el("div", { class: "said__text" }, text)));
+    if (this.#lastCard) closeChoices(this.#lastCard);
+    const who = el("p", { class: "said__who" }, el("span", { class: "said__role" }, "律师"), name || "");
+    return this.#append(el("div", { class: "said said--lawyer", "data-author": "lawyer" }, who, el("div", { class: "said__text" }, paragraphs(text))));
   }
 
   plain(text, at) {

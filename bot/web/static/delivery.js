@@ -1,11 +1,13 @@
 // Getting words to 小法 and answers back: one message at a time, resent under the same id, never shown twice.
 
 import { el } from "./dom.js";
+import { showCase, tellInTitle } from "./page.js";
 import { tab } from "./store.js";
 
 // The server answers within 3.5 s or says "pending"; then we look again, ever more slowly, for about two minutes.
 const LOOK_AFTER_MS = [1000, 1500, 2000, 2500, 3000, 4000, 5000, 6000, 8000, 8000, 10000, 10000, 15000, 15000, 15000, 15000];
 const IDLE_MS = 25000;
+const LIVE_MS = { visible: 3000, hidden: 15000 }; // while a lawyer may answer any moment
 const PAGE = 50;
 
 export class Delivery {
@@ -17,7 +19,9 @@ export class Delivery {
   #turn = 0; // grows with every message sent: what a slower look brought back meanwhile is out of date
   #owed = 0; // answers promised ("pending") and not yet here
   #looking = false;
-  #watching = false;
+  #timer = null; // of the next look, and how long it waits
+  #wait = 0;
+  #case = null; // the live case, as the server told it last
   #seen = new Set(); // ids of messages and cards already on the page
   #failed = new Map(); // client id -> {message, bubble}: shown with a retry button
 
@@ -37,7 +41,7 @@ export class Delivery {
     this.#failed.delete(message.client_id);
     remember(message);
     bubble.sent();
-    this.#conversation.typing("小法正在看您的问题……");
+    this.#conversation.typing(this.#withLawyer ? "正在交给律师……" : "小法正在看您的问题……");
     try {
       const answer = await this.#api.send(body);
       forgetUnsent(message.client_id);
@@ -45,6 +49,7 @@ export class Delivery {
       this.#seen.add(answer.message_id);
       const shown = answer.cards.map((card) => this.#show({ author: "bot", id: card.id, card })).filter(Boolean);
       if (answer.status === "pending") this.#owed += 1;
+      else if (!shown.length || this.#case || answer.cards.some((card) => card.kind === "handoff")) this.#soon();
       if (shown.length) this.#reveal(bubble.node, shown[0], Boolean(message.choice || message.starter));
     } catch (error) {
       await this.#notSent(message, bubble, error);
@@ -107,7 +112,7 @@ export class Delivery {
         if (message.author === "person" && node) last = { text: message.text, node };
       }
     });
-    if (all.length && all[all.length - 1].author === "person") {
+    if (all.length && all[all.length - 1].author === "person" && !this.#withLawyer) {
       this.#owed = 1;
       this.#conversation.typing("小法正在看您的问题……");
       this.#look();
@@ -124,6 +129,7 @@ export class Delivery {
     this.#advance(page);
     const nearEnd = innerHeight + scrollY > document.documentElement.scrollHeight - 160;
     const news = page.messages.map((message) => this.#show(message)).filter((node, index) => node && page.messages[index].author !== "person");
+    if (page.messages.some((message) => message.author === "lawyer")) tellInTitle();
     if (news.length && (this.#owed > 0 || nearEnd)) this.#reveal(null, news[0], false);
     this.#owed = Math.max(0, this.#owed - news.length);
     if (!this.#owed) this.#conversation.notTyping();
@@ -133,10 +139,13 @@ export class Delivery {
   #advance(page) {
     const seqs = page.messages.map((message) => message.seq);
     this.#after = Math.max(this.#after, page.next || 0, ...seqs);
+    this.#case = page.case || null;
+    showCase(this.#case);
+    if (this.#case && this.#case.live) this.#watch();
   }
 
   /** Puts one message on the page unless it is there already; returns its node, or null. */
-  #show({ id, author, text, card, at }) {
+  #show({ id, author, author_name: name, text, card, at }) {
     const ids = [id, card && card.id].filter(Boolean);
     const known = ids.some((each) => this.#seen.has(each));
     ids.forEach((each) => this.#seen.add(each));
@@ -147,7 +156,7 @@ export class Delivery {
     }
     if (author === "lawyer" || (card && card.kind === "handoff")) this.#watch();
     if (card) return this.#conversation.card({ id, ...card }, at);
-    return author === "lawyer" ? this.#conversation.lawyer(text, at) : this.#conversation.plain(text, at);
+    return author === "lawyer" ? this.#conversation.lawyer(text, at, name) : this.#conversation.plain(text, at);
   }
 
   // A message whose reply was lost on the way stands there as failed, although the server has it.
@@ -190,11 +199,26 @@ export class Delivery {
 
   /** A lawyer or a late answer may speak at any time: look now and then while the page is in view. */
   #watch() {
-    if (this.#watching) return;
-    this.#watching = true;
-    setInterval(() => {
-      if (document.visibilityState === "visible" && !this.#looking) this.sync().catch(() => {});
-    }, IDLE_MS);
+    const live = Boolean(this.#case && this.#case.live);
+    const wait = live ? LIVE_MS[document.visibilityState] || LIVE_MS.hidden : IDLE_MS;
+    if (this.#timer && wait === this.#wait) return;
+    clearTimeout(this.#timer);
+    this.#wait = wait;
+    this.#timer = setTimeout(async () => {
+      if ((live || document.visibilityState === "visible") && !this.#looking) await this.sync().catch(() => {});
+      this.#timer = null;
+      this.#watch();
+    }, wait);
+  }
+
+  /** A lawyer has the word: nothing is owed by the program. */
+  get #withLawyer() {
+    return Boolean(this.#case && this.#case.speaks === "lawyer");
+  }
+
+  /** Once this message is done with: what came beside its answer (a case that opened, a notice). */
+  #soon() {
+    setTimeout(() => this.sync().catch(() => {}), 0);
   }
 
   #reveal(bubble, answer, moveFocus) {

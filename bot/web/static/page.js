@@ -49,6 +49,29 @@ export function offerWeChat(session) {
   for (const link of $$("[data-wechat]")) link.hidden = !here;
 }
 
+const NAME = document.title;
+const PLACEHOLDER = { bot: "说说发生了什么……", lawyer: "说给律师……" };
+
+/** Where the case stands, as long as there is one that lives: `{code, status, label, line, live, speaks}` or null. */
+export function showCase(state) {
+  const strip = $("#case");
+  const live = Boolean(state && state.live);
+  if (strip.hidden === live) strip.hidden = !live;
+  $("#text").placeholder = PLACEHOLDER[live ? state.speaks : "bot"];
+  if (!live) return;
+  for (const part of ["label", "line", "code"]) {
+    const node = $(`[data-case=${part}]`);
+    if (node.textContent !== state[part]) node.textContent = state[part]; // said anew only when it changed
+  }
+}
+
+/** A lawyer wrote while the page was out of sight: the tab says so until somebody looks. */
+export function tellInTitle() {
+  if (document.visibilityState === "visible") return;
+  document.title = `【律师回复了】${NAME}`;
+  document.addEventListener("visibilitychange", () => (document.title = NAME), { once: true });
+}
+
 /** The hero and the starters make room once there is a conversation. */
 export function showWelcome({ hero, starters }) {
   $(".hero").hidden = !hero;

@@ -76,6 +76,7 @@ class Api:
             Route("/cgi-bin/stable_token", self._open(self._stable_token), methods=["POST"]),
             Route("/sns/oauth2/access_token", self._open(self._redeem), methods=["GET"]),
             Route("/cgi-bin/showqrcode", self._show_qr, methods=["GET"]),
+            Route("/cgi-bin/media/get", self._picture, methods=["GET"]),
             Route("/connect/oauth2/authorize", self._authorize, methods=["GET"]),
         ]
         self.app = Starlette(routes=routes)
@@ -235,6 +236,14 @@ class Api:
         if self._account.scene_of(request.query_params.get("ticket", "")) is None:
             return HTMLResponse("", 404)
         return Response(PIXEL, media_type="image/png")
+
+    async def _picture(self, request: Request) -> Response:
+        self._account.calls[request.url.path] += 1
+        content = self._account.pictures.get(request.query_params.get("media_id", ""))
+        code = self._account.tokens.check(request.query_params.get("access_token", ""))
+        if code or content is None:
+            return JSONResponse(failed(code or 40007))
+        return Response(content, media_type="image/png")
 
 
 async def _broken(fault: Fault) -> Response:

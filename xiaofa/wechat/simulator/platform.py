@@ -46,7 +46,7 @@ class Fault:
 
 @dataclass
 class SimulatedWeChat:
-    """One account. `followers`: who may be written to; `blocked`: who refuses. `shown`: everything people saw, in order.
+    """One account. `followers`: who may be written to; `blocked`: who refuses. `pictures`: by media id. `shown`: everything people saw, in order.
     `calls`: how often each path was called. `allowed`: our address is on the IP whitelist. `on_shown` is told of each."""
 
     app_id: str = "wx0123456789abcdef"
@@ -62,6 +62,7 @@ class SimulatedWeChat:
     templates: set[str] = field(default_factory=set)
     shown: list[Shown] = field(default_factory=list)
     typing: list[str] = field(default_factory=list)
+    pictures: dict[str, bytes] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
     menu: dict[str, Any] | None = None
     allowed: bool = True

@@ -1,0 +1,43 @@
+"""A lawyer on offer: what triage finds in a message is put on the card that answers it."""
+
+from __future__ import annotations
+
+from actions.runtime import Runtime
+from actions.turn import Turn
+from cases.transcripts import transcript
+from service.cards import Card
+from service.case_cards import offer
+from service.failures import failed, failures_in_a_row
+from service.triage import Finding, Said, Signals, most_urgent, triage
+
+MOST_REASONS = 3
+
+
+def with_offer(runtime: Runtime, turn: Turn, card: Card) -> Card:
+    """The card, with reasons and the choice of a lawyer where this message gives reason; else unchanged."""
+    if card.kind == "question":
+        return card
+    failures = 0
+    if failed(card.model_dump()):
+        with runtime.database.read() as session:
+            failures = 1 + failures_in_a_row(transcript(session, turn.conversation_id))
+    words = [Said(message_id=turn.message_id, text=turn.text, on=turn.today)] if not turn.choice else []
+    return offered(card, triage(words, turn.today, Signals(failures=failures)))
+
+
+def offered(card: Card, findings: list[Finding]) -> Card:
+    """What can wait is only a choice; what should not wait says why; what must not comes first."""
+    urgency = most_urgent(findings)
+    if urgency is None:
+        return card
+    reasons = [f.reason for f in findings if f.urgency != "offer"][:MOST_REASONS]
+    changed: dict[str, object] = {
+        "choices": [*card.choices, offer(len(card.choices) + 1, urgent=urgency == "now")],
+        "lawyer_when": [*(f"您的情况：{reason}。" for reason in reasons), *card.lawyer_when],
+    }
+    due = next((f.due for f in findings if f.due), None)
+    if due:
+        changed["deadline"] = due.words if not card.deadline else f"{due.words}。{card.deadline}"
+    if urgency == "now" and card.kind != "safety":
+        changed["steps"] = ["时间紧，建议现在就点下面的“马上转给律师”，边等边做后面的事。", *card.steps]
+    return card.model_copy(update=changed)

@@ -1,0 +1,270 @@
+"""From a conversation and its intake to what a case opens with: the words triaged, the brief's material gathered, each line
+with the message it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, cast
+
+from cases.transcripts import Utterance
+from knowledge.calculators.core import CalculationError
+from knowledge.content import Content
+from knowledge.schema import Question
+from service import interviews, said
+from service.brief import Article, Brief, Event, Given, Line, Source, Spoken, Sum, build_brief
+from service.cards import Card
+from service.failures import failures_in_a_row
+from service.gate import CitationGate
+from service.intake import REPORT, script, told_facts
+from service.interviews import UNKNOWN, facts_by_question, sourced
+from service.scripted import Scripted
+from service.triage import Due, Finding, Said, Signals, due_on, triage
+from settings.clock import SHANGHAI
+
+ANSWERS = ("answer", "guide", "result", "statute", "clarify")
+STORY_LENGTH = 400
+MOST_FAQS, MOST_ARTICLES = 5, 8
+
+
+@dataclass(frozen=True)
+class Told:
+    """Another interview of the conversation: its script and answers."""
+
+    script: Scripted
+    answers: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """What was said, and the other interviews answered in it."""
+
+    utterances: Sequence[Utterance]
+    told: Sequence[Told] = field(default_factory=tuple)
+
+
+def words(utterances: Sequence[Utterance]) -> list[Said]:
+    """What the person typed."""
+    return [
+        Said(message_id=u.message_id, text=u.text, on=u.at.astimezone(SHANGHAI).date())
+        for u in utterances
+        if u.author == "person" and u.typed and u.text
+    ]
+
+
+def questions(utterances: Sequence[Utterance]) -> list[Said]:
+    """What the person typed that was answered as a question: the story so far."""
+    answered = {u.reply_to for u in utterances if u.card and _is_answer(u.card)}
+    return [each for each in words(utterances) if each.message_id in answered]
+
+
+def known_before(conversation: Conversation) -> tuple[dict[str, str], list[str], dict[str, str]]:
+    """What an intake need not ask: answers by question, other facts to read back, and the message of each answer."""
+    story = questions(conversation.utterances)
+    known: dict[str, str] = {}
+    sources: dict[str, str] = {}
+    if story:
+        known["story"] = "；".join(dict.fromkeys(each.text.strip() for each in story))[-STORY_LENGTH:]
+        sources["story"] = story[-1].message_id
+    for each in story:
+        sums, count = said.amounts(each.text), said.people(each.text)
+        if len(sums) == 1:
+            known["amount"], sources["amount"] = f"{sums[0].normalize():f}", each.message_id
+        if count:
+            known["people"], sources["people"] = str(count), each.message_id
+    facts: list[str] = []
+    for told in conversation.told:
+        facts += interviews.facts(told.script.script, told.answers)
+        for question in interviews.asked_questions(told.script.script, told.answers):
+            value = told.answers[question.id]
+            if question.type == "amount" and value != UNKNOWN:
+                known["amount"] = value
+                sources["amount"] = sourced(told.answers).get(question.id, sources.get("story", ""))
+    return known, list(dict.fromkeys(facts)), {q: m for q, m in sources.items() if m}
+
+
+def findings(conversation: Conversation, answers: Mapping[str, Any], today: date, last: str) -> list[Finding]:
+    """Why this should go to a lawyer, from all that was said and told."""
+    sources = sourced(answers)
+    signals = Signals(
+        failures=failures_in_a_row(conversation.utterances),
+        amount=Decimal(answers["amount"]) if answers.get("amount", UNKNOWN) != UNKNOWN else None,
+        people=int(Decimal(answers["people"])) if answers.get("people", UNKNOWN) != UNKNOWN else None,
+        sources={name: sources.get(name, last) for name in ("amount", "people")},
+    )
+    return triage(words(conversation.utterances), today, signals, told_dues(answers, today, last))
+
+
+def told_dues(answers: Mapping[str, Any], today: date, last: str) -> list[Due]:
+    """The deadlines of the papers an intake was told about."""
+    sources, found = sourced(answers), []
+    for kind, question in ((answers.get("paper"), "paper_on"), ("hearing", "hearing_on")):
+        value = answers.get(question, UNKNOWN)
+        if kind in ("award", "judgment", "hearing") and value != UNKNOWN:
+            try:
+                found.append(due_on(str(kind), date.fromisoformat(value), today, sources.get(question, last)))
+            except CalculationError:
+                continue  # a day the calendar cannot count from: the fact itself is still in the brief
+    return found
+
+
+def brief_of(
+    conversation: Conversation,
+    answers: Mapping[str, Any],
+    found: Sequence[Finding],
+    content: Content,
+    gate: CitationGate,
+    today: date,
+    *,
+    last: str,
+    fitting: Sequence[str] = (),
+) -> Brief:
+    """`last`: the message that finished the intake; `fitting`: FAQs that fit the story, for when none was said."""
+    mine = told_facts(answers)
+    sources = sourced(answers)
+
+    def lines(*names: str) -> list[Line]:
+        return [Line(text=mine[n], message_id=sources.get(n, last)) for n in names if n in mine]
+
+    told = [
+        Line(text=text, message_id=sourced(t.answers).get(question, last))
+        for t in conversation.told
+        for question, text in facts_by_question(t.script.script, t.answers).items()
+    ]
+    faqs = _faqs(conversation.utterances, content, fitting, sources.get("story", last))
+    guides = [t.script.id for t in conversation.told if t.script.id in content.guides]
+    lists = [
+        Line(text=text, message_id=f.message_id) for f in faqs if f.said for text in content.faqs[f.faq_id].evidence
+    ]
+    lists += [Line(text=text, message_id=last) for guide in guides for text in content.guides[guide].evidence]
+    topic = content.faqs[faqs[0].faq_id].topic if faqs else content.guides[guides[0]].topic if guides else "other"
+    cited = [(text, f.message_id) for f in faqs for text in content.faqs[f.faq_id].statutes]
+    dues = told_dues(answers, today, last)
+    cited += [(text, due.message_id) for due in [*dues, *(f.due for f in found if f.due)] for text in due.articles]
+    story = answers.get("story", UNKNOWN)
+    return build_brief(
+        Given(
+            title=_title(story, faqs, content),
+            topic=topic,
+            findings=list(found),
+            dues=dues,
+            facts=[*lines("story", "happened", "paper", "paper_on", "hearing_on"), *told],
+            wants=lines("want", "wish", "meet"),
+            people=lines("opponent", "people"),
+            events=_events(conversation, answers, sources, last),
+            amounts=_sums(conversation, answers, sources, last),
+            held=lines("evidence"),
+            lists=lists,
+            faqs=faqs,
+            articles=_articles(cited, gate),
+            advised=_advised(conversation.utterances),
+            transcript=_spoken(conversation.utterances),
+            report_id=answers.get(REPORT),
+            law_as_of=gate.on,
+            last_message_id=last,
+        )
+    )
+
+
+def _is_answer(card: Mapping[str, Any]) -> bool:
+    return card.get("kind") in ANSWERS or (card.get("kind") == "notice" and card.get("confidence") is not None)
+
+
+def _title(story: str, faqs: Sequence[Source], content: Content) -> str:
+    if faqs:
+        return content.faqs[faqs[0].faq_id].question
+    return story[:40] if story != UNKNOWN else "没有说经过"
+
+
+def _faqs(utterances: Sequence[Utterance], content: Content, fitting: Sequence[str], story: str) -> list[Source]:
+    said_ids = {
+        str(u.card["faq_id"]): u.reply_to or u.message_id
+        for u in utterances
+        if u.card and u.card.get("faq_id") in content.faqs
+    }
+    found = [
+        Source(faq_id=faq_id, text=content.faqs[faq_id].question, message_id=message_id, said=True)
+        for faq_id, message_id in said_ids.items()
+    ]
+    found += [
+        Source(faq_id=faq_id, text=content.faqs[faq_id].question, message_id=story, said=False)
+        for faq_id in fitting
+        if faq_id in content.faqs and faq_id not in said_ids
+    ]
+    return found[:MOST_FAQS]
+
+
+def _articles(cited: Sequence[tuple[str, str]], gate: CitationGate) -> list[Article]:
+    found: dict[str, Article] = {}
+    for text, message_id in cited:
+        for citation in gate.cite(text):
+            found.setdefault(citation.label, Article(citation=citation, message_id=message_id))
+    return list(found.values())[:MOST_ARTICLES]
+
+
+def _events(
+    conversation: Conversation, answers: Mapping[str, Any], sources: Mapping[str, str], last: str
+) -> list[Event]:
+    events = _dated(script().questions, answers, sources, last)
+    for told in conversation.told:
+        events += _dated(told.script.script.questions, told.answers, sourced(told.answers), last)
+    for each in questions(conversation.utterances):
+        day = said.day_said(each.text, each.on)
+        if day and day != each.on:
+            events.append(Event(on=day, text=f"本人说到的日子：{each.text[:80]}", message_id=each.message_id))
+    return events
+
+
+def _dated(asked: Sequence[Question], answers: Mapping[str, Any], sources: Mapping[str, str], last: str) -> list[Event]:
+    return [
+        Event(
+            on=date.fromisoformat(answers[q.id]),
+            text=(q.fact or q.ask).replace("{value}", answers[q.id]),
+            message_id=sources.get(q.id, last),
+        )
+        for q in asked
+        if q.type == "date" and answers.get(q.id, UNKNOWN) != UNKNOWN
+    ]
+
+
+def _sums(conversation: Conversation, answers: Mapping[str, Any], sources: Mapping[str, str], last: str) -> list[Sum]:
+    told = [(script().questions, answers, sources)]
+    told += [(t.script.script.questions, t.answers, sourced(t.answers)) for t in conversation.told]  # type: ignore[misc]
+    sums = [
+        Sum(
+            value=Decimal(given[q.id]),
+            text=(q.fact or q.ask).replace("{value}", given[q.id]),
+            message_id=where.get(q.id, last),
+        )
+        for asked, given, where in told
+        for q in asked
+        if q.type == "amount" and given.get(q.id, UNKNOWN) != UNKNOWN
+    ]
+    for each in questions(conversation.utterances):
+        sums += [
+            Sum(value=value, text=f"本人说到 {value.normalize():f} 元", message_id=each.message_id)
+            for value in said.amounts(each.text)
+        ]
+    return sums
+
+
+def _advised(utterances: Sequence[Utterance]) -> list[Line]:
+    return [
+        Line(text=Card.model_validate(u.card).conclusion, message_id=u.message_id)
+        for u in utterances
+        if u.card and u.card.get("kind") in ("answer", "guide", "result", "safety", "statute")
+    ]
+
+
+def _spoken(utterances: Sequence[Utterance]) -> list[Spoken]:
+    return [
+        Spoken(
+            message_id=u.message_id,
+            author=cast(Any, u.author),
+            text=u.text if u.text is not None else str((u.card or {}).get("conclusion", "")),
+            at=u.at,
+        )
+        for u in utterances
+    ]

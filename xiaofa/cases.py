@@ -1,0 +1,54 @@
+"""`xiaofa cases`: what an operator does with cases from the terminal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cases import export as person_export
+from cases import matters, rotation
+from cases.database import Database
+from settings import get_settings
+
+app = typer.Typer(help="案件：导出一个人的信息、换密钥。", no_args_is_help=True)
+
+
+class CaseCommandError(Exception):
+    """What the operator can mend."""
+
+
+@app.command("export")
+def export(
+    code: Annotated[str, typer.Argument(help="本人的案件编号，例如 LH-7K3M-9Q2P")],
+    out: Annotated[Path | None, typer.Option("--out", help="写到这个文件（只有自己可读）；不给就打印")] = None,
+) -> None:
+    """把一个人的全部信息导出为 JSON，交给本人；导出会记入审计。"""
+    database = Database()
+    database.migrate()
+    with database.write() as session:
+        case = matters.by_code(session, code)
+        if case is None or case.person_id is None:
+            raise CaseCommandError("没有这个案件编号，或者本人的信息已经删除。")
+        data = person_export.person_data(session, case.person_id, actor="operator")
+    database.close()
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    if out is None:
+        print(text)
+        return
+    out.touch(mode=0o600)
+    out.chmod(0o600)
+    out.write_text(text, "utf-8")
+    print(f"已写入 {out}")
+
+
+@app.command("rotate")
+def rotate() -> None:
+    """用 secrets.json 里最新的密钥重新加密全部内容和附件；中断了再运行就接着做。"""
+    database = Database()
+    database.migrate()
+    count = rotation.rotate(database, data_dir=get_settings().data_dir)
+    database.close()
+    print(f"重新加密了 {count} 个值")
