@@ -15,6 +15,7 @@ from nicegui import Client, core, ui
 from starlette.staticfiles import StaticFiles
 
 from desk import door, files
+from desk.content import content
 from desk.guard import Guard
 from desk.pages import account, alerts, board, case, draft, duty, editor, queue, staff, status, watch
 from desk.runtime import Runtime, get_runtime, use
@@ -45,13 +46,11 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         here = get_runtime()
         await to_thread.run_sync(here.database.migrate)
+        await to_thread.run_sync(content)
         beating = asyncio.create_task(here.pulse.run())
-        reading = asyncio.create_task(
-            to_thread.run_sync(lambda: here.citations.content)
-        )  # seconds: not in the first click
         yield
         beating.cancel()
-        await asyncio.gather(beating, reading, return_exceptions=True)
+        await asyncio.gather(beating, return_exceptions=True)
         here.pulse.close()
         await here.citations.close()
 

@@ -9,7 +9,8 @@ from functools import cached_property
 import httpx
 from anyio import to_thread
 
-from knowledge.content import Content, load_content
+from desk.content import content
+from knowledge.content import Content
 from knowledge.statutes.book import StatuteBook
 from knowledge.statutes.build import build_book
 from service.cards import Citation
@@ -40,9 +41,9 @@ class CitationSearch:
             trust_env=False,
         )
 
-    @cached_property
+    @property
     def content(self) -> Content:
-        return load_content(strict=False)
+        return content()
 
     @cached_property
     def book(self) -> StatuteBook:

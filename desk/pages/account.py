@@ -6,12 +6,10 @@ from anyio import to_thread
 from nicegui import ui
 
 from cases import staff
-from desk.access import CASEWORK
 from desk.shell import heading, shell
 from desk.view import View, page
 from service import accounts, passwords, second_factor
 from service.accounts import ROLE_NAMES, AccountError
-from service.casework import binding_code
 
 
 @page("/account", "我的账号")
@@ -25,9 +23,6 @@ async def account(view: View) -> None:
             _password(view)
         with ui.element("section").classes("panel panel--narrow") as place:
             _second_factor(view, place, bool(known.totp_secret))
-        if view.who.role in CASEWORK:
-            with ui.element("section").classes("panel panel--narrow"):
-                _messenger(view, bound=known.staff.person_id is not None)
 
 
 def _password(view: View) -> None:
@@ -96,23 +91,6 @@ def _enrol(view: View, place: ui.element) -> None:
             _second_factor(view, place, True)
 
         ui.button("确认", on_click=view.on(finish)).props("unelevated")
-
-
-def _messenger(view: View, *, bound: bool) -> None:
-    """Notices on one's own WeChat: that something waits, never what."""
-    ui.label("微信提醒").classes("panel__title")
-    ui.label(
-        ("已绑定。换一个微信号，" if bound else "") + "取一个绑定码，10 分钟内在自己的微信里发给小法服务号。"
-    ).classes("hint")
-    place = ui.element("div")
-
-    async def show() -> None:
-        code = await view.write(lambda session: binding_code(session, view.actor(session)))
-        place.clear()
-        with place:
-            ui.label(f"绑定 {code}").classes("mono")
-
-    ui.button("取绑定码", on_click=view.on(show)).props("outline")
 
 
 async def _confirm(view: View, password: str) -> None:

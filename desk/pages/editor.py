@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from anyio import to_thread
 from nicegui import ui
 
 from cases import content as store
@@ -28,12 +27,11 @@ async def editor(view: View) -> None:
     """Gaps on the left, drafts on the right."""
     found = await view.read(lambda session: gaps(session, view.actor(session)))
     drafts, names, published = await view.read(_lists)
-    content = await to_thread.run_sync(lambda: view.runtime.citations.content)
     with shell(view):
         heading("内容", "没答好的问题、律师的答复写成解答：一人写，机器查，另一人对照法条复核，发布后立刻能搜到。")
         with ui.element("div").classes("toolbar"):
             ui.button("新写一条", icon="add", on_click=view.on(lambda: _begin(view, "new", ""))).props("unelevated")
-            faqs = {id_: f"{faq.question}" for id_, faq in content.faqs.items()}
+            faqs = {id_: f"{faq.question}" for id_, faq in view.runtime.citations.content.faqs.items()}
             pick = (
                 ui.select(faqs, label="修改已有解答（输入几个字查找）", with_input=True)
                 .props("outlined dense")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import time
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,6 +20,13 @@ from tests.web.page import DESKTOP, PHONE, SCREENSHOTS
 
 XSS = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>{{ hacked }}'
 WITHIN = 2.0  # seconds until what is new is seen
+expect.set_options(timeout=20_000)
+
+
+def in_time(started: float) -> bool:
+    """Within two seconds of an idle machine; where more wants to run than there are cores, of one's share of it."""
+    crowd = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    return time.monotonic() - started < WITHIN * crowd
 
 
 def test_person_to_case_to_answer_to_close(desk: Served, browser: Browser) -> None:
@@ -30,7 +39,7 @@ def test_person_to_case_to_answer_to_close(desk: Served, browser: Browser) -> No
         )
         expect(wang.rows).to_have_count(6)
         expect(chen.rows).to_have_count(6)
-        assert time.monotonic() - started < WITHIN + 3  # both browsers share this machine with much else
+        assert in_time(started)
 
         wang.page.click(f'[data-claim="{opened.id}"]')
         wang.page.wait_for_url(f"**/cases/{opened.id}")
@@ -42,7 +51,7 @@ def test_person_to_case_to_answer_to_close(desk: Served, browser: Browser) -> No
         started = time.monotonic()
         desk.says("己", "签到明年六月")
         expect(wang.talk.get_by_text("签到明年六月")).to_be_visible()
-        assert time.monotonic() - started < WITHIN + 1
+        assert in_time(started)
         wang.do("resolve")
         expect(wang.page.locator('[data-do="close"]')).to_be_visible()
         with desk.database.write() as session:
@@ -180,9 +189,7 @@ def test_every_page_fits_and_is_photographed(desk: Served, browser: Browser, vie
             assert chen.fits(), path
 
 
-def _contains(text: str) -> object:
-    import re
-
+def _contains(text: str) -> re.Pattern[str]:
     return re.compile(re.escape(text))
 
 
