@@ -13,6 +13,7 @@ from desk.content import content
 from knowledge.content import Content
 from knowledge.statutes.book import StatuteBook
 from knowledge.statutes.build import build_book
+from knowledge.statutes.citations import canonical, parse_one
 from service.cards import Citation
 from service.gate import CitationGate
 from settings import Settings
@@ -55,7 +56,7 @@ class CitationSearch:
 
     async def find(self, query: str) -> Found:
         """Articles for a name (民法典 577) or for words (房东不退押金), at most 8, named ones first."""
-        named = await to_thread.run_sync(lambda: self.gate().cite(query))
+        named = await to_thread.run_sync(lambda: self.gate().cite(named_article(query)))
         try:
             response = await self._http.post("/search", json={"query": query, "k": MOST, "kind": "statute"})
             labels = [hit["label"] for hit in response.raise_for_status().json()["hits"]]
@@ -67,6 +68,14 @@ class CitationSearch:
 
     async def close(self) -> None:
         await self._http.aclose()
+
+
+def named_article(query: str) -> str:
+    """民法典 577 as a citation in full; what names no single article stays as it is."""
+    try:
+        return canonical(parse_one(query))
+    except ValueError:
+        return query
 
 
 def as_words(citation: Citation) -> str:

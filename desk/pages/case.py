@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from nicegui import ui
 
 from cases import matters
@@ -76,7 +74,8 @@ class CasePage:
 
     def __init__(self, view: View, case_id: str) -> None:
         self.view, self.case_id = view, case_id
-        self.mark: Any = None
+        self.mark: tuple[int, int] | None = None
+        self.drawn: CaseView | None = None
         self.head = ui.element("div").classes("head")
         with ui.element("div").classes("panes tabs"):
             for name, label in PANES.items():
@@ -99,6 +98,7 @@ class CasePage:
 
     async def look_again(self) -> None:
         """After something was done here."""
+        self.mark = await self.view.read(lambda s: mark(s, self.case_id))
         await self._redraw()
         await self._new_words()
 
@@ -129,6 +129,9 @@ class CasePage:
             await self.view.write(lambda s: casework.seen(s, self.case_id, self.view.actor(s)))
 
     def _draw(self, found: CaseView, actor: Staff) -> None:
+        if found == self.drawn:  # buttons under somebody's finger stay
+            return
+        self.drawn = found
         row, clock = found.case, self.view.runtime.clock
         self.head.clear()
         with self.head:

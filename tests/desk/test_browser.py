@@ -48,6 +48,7 @@ def test_person_to_case_to_answer_to_close(desk: Served, browser: Browser) -> No
             "您好，我是王律师，请问合同签到哪天？"
         ]
 
+        expect(wang.page.locator(".head")).to_contain_text("律师办理中")
         started = time.monotonic()
         desk.says("己", "签到明年六月")
         expect(wang.talk.get_by_text("签到明年六月")).to_be_visible()
