@@ -3,6 +3,7 @@ back went through the citation gate: verbatim and in force today, or it is not o
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +14,6 @@ from desk.content import content
 from knowledge.content import Content
 from knowledge.statutes.book import StatuteBook
 from knowledge.statutes.build import build_book
-from knowledge.statutes.citations import canonical, parse_one
 from service.cards import Citation
 from service.gate import CitationGate
 from settings import Settings
@@ -71,11 +71,8 @@ class CitationSearch:
 
 
 def named_article(query: str) -> str:
-    """民法典 577 as a citation in full; what names no single article stays as it is."""
-    try:
-        return canonical(parse_one(query))
-    except ValueError:
-        return query
+    """民法典 577 as it is cited: 民法典第577条. What does not end in a number stays as it is."""
+    return re.sub(r"^(\D*[^\d\s第])\s*(\d{1,4})\s*$", r"\1第\2条", query.strip())
 
 
 def as_words(citation: Citation) -> str:
