@@ -505,8 +505,8 @@ content_entries = Table(
     metadata,
     Column("version", Integer, primary_key=True, autoincrement=True),
     Column("faq_id", String(80), nullable=False, index=True),
-    Column("body", JSON, nullable=False),  # public words, read by two people
-    Column("review", JSON, nullable=False),
+    Column("body", EncryptedJSON("content_entries.body"), nullable=False),  # public words, sealed like all words
+    Column("review", EncryptedJSON("content_entries.review"), nullable=False),
     Column("published_at", UtcDateTime, nullable=False),
     sqlite_autoincrement=True,
 )
