@@ -245,14 +245,16 @@ class Answerer:
         options = [self._content.faqs[hit.id] for hit in result.faqs[:MOST_CLARIFY]]
         choices = [choice(n, faq.question, f"faq:{faq.id}") for n, faq in enumerate(options, 1)]
         choices.append(choice(len(choices) + 1, "都不是", "none"))
+        sure_enough = any(hit.chance >= self._engine.show_at for hit in result.statutes[:1])
+        likely = self._found(result) if sure_enough else []
         return Card(
             kind="clarify",
             title="先确认一下",
             conclusion="您是想问下面哪一个？选一个，我就答；都不是的话，换个说法多说几句。",
             choices=choices,
-            citations=self._found(result),
+            citations=likely,
             confidence=sure,
-            law_as_of=self.on,
+            law_as_of=self.on if likely else None,
         )
 
     def _guide_or_articles(self, result: SearchResult, sure: float) -> Card:
