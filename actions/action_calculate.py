@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action_answer_follow_up import in_thread
 from actions.interview import begin_with
+from actions.offering import with_offer
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
 from service.calculator_script import calculator_for
@@ -24,11 +25,12 @@ class ActionCalculate(SpeakingAction):
         script = calculator_for(turn.intent)
         said = script.heard(turn.text, turn.today) if script else {}
         if script is None or not (wants_a_number(turn.intent, turn.text) or len(said) >= ENOUGH_SAID):
-            self.say(runtime, turn, dispatcher, in_thread(runtime, turn, tracker))
+            self.say(runtime, turn, dispatcher, with_offer(runtime, turn, in_thread(runtime, turn, tracker)))
             return DONE
         answers, _ = script.mended(said, turn.today)
         if script.next_question(answers, turn.today) is None:
-            self.say(runtime, turn, dispatcher, runtime.answerer.outcome_card(script, answers, turn.today))
+            result = runtime.answerer.outcome_card(script, answers, turn.today)
+            self.say(runtime, turn, dispatcher, with_offer(runtime, turn, result))
             return DONE
         begin_with(runtime, turn.conversation_id, turn.message_id, script, answers)
         return [SlotSet("interview_script", script.id), SlotSet("interview_answer", None)]

@@ -6,6 +6,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action_answer_follow_up import in_thread
+from actions.offering import with_offer
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
 from service.skills import unbuilt_skills, wants_a_number
@@ -17,5 +18,5 @@ class ActionUnbuiltSkill(SpeakingAction):
     def act(self, runtime: Runtime, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Events:
         known = turn.intent in unbuilt_skills() and wants_a_number(turn.intent, turn.text)
         card = runtime.answerer.unbuilt(turn.intent) if known else in_thread(runtime, turn, tracker)
-        self.say(runtime, turn, dispatcher, card)
+        self.say(runtime, turn, dispatcher, with_offer(runtime, turn, card))
         return []

@@ -21,7 +21,7 @@ from bot.channels.wechat.channel import has_service, open_delivery
 from bot.rasa_client import RasaClient, RasaError
 from bot.router import Router
 from bot.telemetry import Metrics, configure_logging
-from cases import erasure, jobs, leases, messages, receipts
+from cases import erasure, jobs, leases, messages, receipts, staff_sessions, throttle
 from cases.database import Database
 from settings import Settings, get_settings
 from settings.clock import Clock
@@ -132,6 +132,8 @@ class Worker:
                     return None
                 leases.prune(session)
                 receipts.prune(session)
+                staff_sessions.prune(session)
+                throttle.prune(session)
                 gone = session.now - timedelta(days=self._settings.retention_days)
                 return erasure.people_unseen_since(session, gone)
 

@@ -259,6 +259,7 @@ staff = Table(
     Column("created_at", UtcDateTime, nullable=False),
 )
 
+# Queries that shall use the indexes of live cases say it in these very words.
 LIVE = text("status IN ('queued', 'assigned', 'active', 'waiting')")
 
 cases = Table(
@@ -300,6 +301,7 @@ cases = Table(
     Column("closed_at", UtcDateTime),
     Column("merged_into", String(40)),
     Index("ix_cases_queue", "status", "urgency", "queued_at", "seq"),
+    Index("ix_cases_live", "urgency", "queued_at", "seq", sqlite_where=LIVE, postgresql_where=LIVE),
     Index("ix_cases_owner_id_status", "owner_id", "status"),
     Index("ix_cases_promise_due_at", "promise_due_at", sqlite_where=LIVE, postgresql_where=LIVE),
     Index("ix_cases_waiting_until", "waiting_until", sqlite_where=LIVE, postgresql_where=LIVE),
@@ -503,8 +505,8 @@ content_entries = Table(
     metadata,
     Column("version", Integer, primary_key=True, autoincrement=True),
     Column("faq_id", String(80), nullable=False, index=True),
-    Column("body", JSON, nullable=False),  # public words, read by two people
-    Column("review", JSON, nullable=False),
+    Column("body", EncryptedJSON("content_entries.body"), nullable=False),  # public words, sealed like all words
+    Column("review", EncryptedJSON("content_entries.review"), nullable=False),
     Column("published_at", UtcDateTime, nullable=False),
     sqlite_autoincrement=True,
 )

@@ -15,6 +15,7 @@ from nicegui import Client, core, ui
 from starlette.staticfiles import StaticFiles
 
 from desk import door, files
+from desk.content import content
 from desk.guard import Guard
 from desk.pages import account, alerts, board, case, draft, duty, editor, queue, staff, status, watch
 from desk.runtime import Runtime, get_runtime, use
@@ -45,6 +46,7 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         here = get_runtime()
         await to_thread.run_sync(here.database.migrate)
+        await to_thread.run_sync(content)
         beating = asyncio.create_task(here.pulse.run())
         yield
         beating.cancel()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 
-from knowledge.content import load_content
+from desk.content import content
 from settings.clock import SHANGHAI
 
 STREETS = {
@@ -14,10 +13,9 @@ STREETS = {
 URGENCY = {"now": "立即", "soon": "紧急", "normal": "普通"}
 
 
-@lru_cache(maxsize=1)
 def topic_labels() -> dict[str, str]:
     """Topic id -> its label."""
-    return {topic.id: topic.label for topic in load_content(strict=False).topics.values()}
+    return {topic.id: topic.label for topic in content().topics.values()}
 
 
 def topic_label(topic: str) -> str:

@@ -3,13 +3,15 @@ back went through the citation gate: verbatim and in force today, or it is not o
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
 import httpx
 from anyio import to_thread
 
-from knowledge.content import Content, load_content
+from desk.content import content
+from knowledge.content import Content
 from knowledge.statutes.book import StatuteBook
 from knowledge.statutes.build import build_book
 from service.cards import Citation
@@ -40,9 +42,9 @@ class CitationSearch:
             trust_env=False,
         )
 
-    @cached_property
+    @property
     def content(self) -> Content:
-        return load_content(strict=False)
+        return content()
 
     @cached_property
     def book(self) -> StatuteBook:
@@ -54,7 +56,7 @@ class CitationSearch:
 
     async def find(self, query: str) -> Found:
         """Articles for a name (民法典 577) or for words (房东不退押金), at most 8, named ones first."""
-        named = await to_thread.run_sync(lambda: self.gate().cite(query))
+        named = await to_thread.run_sync(lambda: self.gate().cite(named_article(query)))
         try:
             response = await self._http.post("/search", json={"query": query, "k": MOST, "kind": "statute"})
             labels = [hit["label"] for hit in response.raise_for_status().json()["hits"]]
@@ -66,6 +68,11 @@ class CitationSearch:
 
     async def close(self) -> None:
         await self._http.aclose()
+
+
+def named_article(query: str) -> str:
+    """民法典 577 as it is cited: 民法典第577条. What does not end in a number stays as it is."""
+    return re.sub(r"^(\D*[^\d\s第])\s*(\d{1,4})\s*$", r"\1第\2条", query.strip())
 
 
 def as_words(citation: Citation) -> str:

@@ -137,7 +137,7 @@ def page(path: str, title: str) -> Callable[[Build], Build]:
     def register(build: Build) -> Build:
         may_open("", path)
 
-        @ui.page(path, title=f"{title} · 龙华小法", response_timeout=10.0, reconnect_timeout=20.0)
+        @ui.page(path, title=f"{title} · 龙华小法", response_timeout=60.0, reconnect_timeout=20.0)
         async def opened(request: Request) -> Response | None:
             runtime = get_runtime()
             who = await to_thread.run_sync(lambda: signed_in(runtime.database, token_hash(request)))

@@ -9,6 +9,7 @@ from service.cards import Card, CardChoice
 from service.choices import choice
 
 HOTLINE = "12348 公共法律服务热线"
+LONGEST = 120  # of a conclusion
 START = "handoff:start"
 STARS = ("很不满意", "不满意", "一般", "满意", "很满意")
 LABEL = "转给律师"
@@ -47,11 +48,12 @@ def opened(code: str, place: int | None, promise: str, *, anonymous: bool, nobod
         steps.insert(1, "您没有留联系方式：律师的回复在这里看，换了手机就凭编号查进度。")
     if nobody_now:
         steps.insert(0, "现在没有律师在线，这件事要等到上班以后才有人看。急事请拨 12348；有人身危险打 110。")
+    conclusion, rest = _fitting(f"已经转给律师，{where}", promise)
     return Card(
         kind="handoff",
         title="已经转给律师",
-        conclusion=f"已经转给律师，{where}{promise}"[:120],
-        steps=steps,
+        conclusion=conclusion,
+        steps=rest + steps,
         where=[HOTLINE],
         case_code=code,
     )
@@ -85,21 +87,28 @@ def status(case: Stands, promise: str = "", *, mine: bool = True) -> Card:
     """Where a case stands. `mine` False: whoever holds the code sees only how far it is."""
     who = f"{case.owner_name}律师" if mine and case.owner_name else "律师"
     lines = {
-        "queued": f"在排队{f'，第 {case.place} 位' if case.place else ''}。{promise}",
-        "assigned": f"已经分给{who}。{promise}",
+        "queued": f"在排队{f'，第 {case.place} 位' if case.place else ''}。",
+        "assigned": f"已经分给{who}。",
         "active": f"{who}正在办。" + ("直接在这里打字，他就能看到。" if mine else ""),
         "waiting": f"{who}在等您补充。" + ("请直接在这里回复。" if mine else "请回到原来的对话里回复。"),
         "resolved": f"{who}已经答复完了。" + ("还有问题就说“重新打开案件”。" if mine else ""),
         "closed": "已经办结。" + ("还有问题就说“重新打开案件”。" if mine else ""),
         "withdrawn": "已经撤回，没有人在办了。",
     }
+    conclusion, rest = _fitting(lines[case.status], promise if case.status in ("queued", "assigned") else "")
     return Card(
         kind="handoff",
         title="您的案件" if mine else "案件进度",
-        conclusion=lines[case.status][:120],
+        conclusion=conclusion,
+        steps=rest,
         case_code=case.code,
         where=[HOTLINE],
     )
+
+
+def _fitting(head: str, promise: str) -> tuple[str, list[str]]:
+    """Conclusion and first steps: a promise is never cut in the middle."""
+    return (head + promise, []) if len(head + promise) <= LONGEST else (head.rstrip("，"), [promise])
 
 
 def several(cases: Sequence[Stands], current: str | None) -> Card:

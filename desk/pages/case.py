@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from nicegui import ui
 
 from cases import matters
@@ -39,9 +37,9 @@ async def case(view: View) -> None:
         await CasePage(view, case_id).start(found, actor)
 
 
-def _look(session: Session, view: View, case_id: str) -> tuple[CaseView, Staff]:
+def _look(session: Session, view: View, case_id: str, *, again: bool = False) -> tuple[CaseView, Staff]:
     actor = view.actor(session)
-    found = casework.case_view(session, case_id, actor)
+    found = casework.case_view(session, case_id, actor, again=again)
     casework.seen(session, case_id, actor)
     return found, actor
 
@@ -76,7 +74,8 @@ class CasePage:
 
     def __init__(self, view: View, case_id: str) -> None:
         self.view, self.case_id = view, case_id
-        self.mark: Any = None
+        self.mark: tuple[int, int] | None = None
+        self.drawn: CaseView | None = None
         self.head = ui.element("div").classes("head")
         with ui.element("div").classes("panes tabs"):
             for name, label in PANES.items():
@@ -99,20 +98,21 @@ class CasePage:
 
     async def look_again(self) -> None:
         """After something was done here."""
+        self.mark = await self.view.read(lambda s: mark(s, self.case_id))
         await self._redraw()
         await self._new_words()
 
     async def refresh(self) -> None:
         """Something in the database changed; was it this case?"""
         await self._new_words()
-        mark = await self.view.read(lambda s: mark(s, self.case_id))
-        if mark != self.mark:
-            self.mark = mark
+        now = await self.view.read(lambda s: mark(s, self.case_id))
+        if now != self.mark:
+            self.mark = now
             await self._redraw()
 
     async def _redraw(self) -> None:
         try:
-            found, actor = await self.view.write(lambda session: _look(session, self.view, self.case_id))
+            found, actor = await self.view.write(lambda session: _look(session, self.view, self.case_id, again=True))
         except NotAllowedError:  # handed over meanwhile: what stands here is not ours to read any more
             ui.navigate.reload()
             return
@@ -129,6 +129,9 @@ class CasePage:
             await self.view.write(lambda s: casework.seen(s, self.case_id, self.view.actor(s)))
 
     def _draw(self, found: CaseView, actor: Staff) -> None:
+        if found == self.drawn:  # buttons under somebody's finger stay
+            return
+        self.drawn = found
         row, clock = found.case, self.view.runtime.clock
         self.head.clear()
         with self.head:

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import Boolean, ColumnElement, literal_column, or_, select
 
 from cases import alerts, erasure, matters
 from cases.database import Database, Session
 from cases.errors import CaseError
 from cases.matters import Case
-from cases.schema import cases
+from cases.schema import LIVE, cases
 from service.casework import assigning, calling, deadlines
 from service.casework.moving import set_status
 from service.casework.office import office
@@ -21,7 +21,6 @@ from service.casework.promise import due_for
 from settings import get_settings
 from settings.clock import SHANGHAI
 
-AHEAD = timedelta(days=15)  # longer than any holiday: nothing later can be near in working hours
 REMIND_FROM = 8  # o'clock in Shenzhen: no reminder wakes anybody
 BATCH = 200
 
@@ -32,14 +31,16 @@ def run(database: Database) -> int:
     """Everything that is due; returns how many cases it touched."""
     with database.read() as session:
         now = session.now
-    promised = cases.c.status.in_(("queued", "assigned")) & cases.c.promise_due_at.is_not(None)
+    soon = office().add(now, get_settings().promise_warn_hours)
+    live = literal_column(LIVE.text, Boolean)  # the words of the partial indexes
+    promised = live & cases.c.status.in_(("queued", "assigned")) & cases.c.promise_due_at.is_not(None)
     not_warned = or_(cases.c.warned_at.is_(None), cases.c.warned_at < cases.c.promise_due_at)
     closing, keeping = (timedelta(days=days) for days in (get_settings().closing_days, get_settings().case_days))
     ended = cases.c.status.in_(("closed", "withdrawn"))
     steps: list[tuple[ColumnElement[bool], Callable[[Session, Case], bool]]] = [
         (promised & not_warned & (cases.c.promise_due_at <= now), _broken),
-        (promised & cases.c.warned_at.is_(None) & (cases.c.promise_due_at <= now + AHEAD), _near),
-        ((cases.c.status == "waiting") & (cases.c.waiting_until <= now), _silent),
+        (promised & cases.c.warned_at.is_(None) & (cases.c.promise_due_at <= soon), _near),
+        (live & (cases.c.status == "waiting") & (cases.c.waiting_until <= now), _silent),
         ((cases.c.status == "resolved") & (cases.c.resolved_at <= now - closing), _over),
         (ended & or_(cases.c.person_id.is_(None), cases.c.closed_at <= now - keeping), _forget),
     ]
@@ -104,9 +105,6 @@ def _safely(step: Callable[[Session, Case], bool], session: Session, case: Case)
 
 def _near(session: Session, case: Case) -> bool:
     """The promise runs out soon: who has the case hears of it, or who could take it."""
-    assert case.promise_due_at is not None
-    if session.now < office().subtract(case.promise_due_at, get_settings().promise_warn_hours):
-        return False
     called = calling.owners(case) or [member.id for member in calling.lawyers_for(session, case.topic)]
     calling.call(session, called, "promise_near", f"near:{case.id}:{case.version}", case_id=case.id)
     matters.touch(session, case.id, warned_at=session.now)

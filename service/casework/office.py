@@ -73,18 +73,6 @@ class Office:
             left -= max(end - start, timedelta(0))
         raise ValueError("the office never opens")
 
-    def subtract(self, moment: datetime, hours: float) -> datetime:
-        """So many working hours earlier."""
-        left = timedelta(hours=hours)
-        for offset in range(FAR):
-            day = moment.astimezone(SHANGHAI).date() - offset * ONE_DAY
-            for start, end in reversed(list(self._of(day))):
-                end = min(end, moment.astimezone(SHANGHAI))
-                if start < end and end - start >= left:
-                    return end - left
-                left -= max(end - start, timedelta(0))
-        raise ValueError("the office never opens")
-
     def _of(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         if self.works_on(day):
             for start, end in self.spans:

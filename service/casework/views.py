@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, TextClause, func, or_, select
 
 from cases import alerts, audit, events, matters, messages, parties, staff
 from cases.database import Session
 from cases.matters import Case
 from cases.permissions import check, check_allowed
+from cases.schema import LIVE as IS_LIVE
 from cases.schema import attachments, case_deadlines, case_notes, cases, ratings
 from cases.staff import Staff
 from cases.status import LIVE, Status, Urgency
@@ -106,9 +107,11 @@ def queue(
     if street:
         chosen.append(cases.c.street == street)
     total = int(session.scalar(select(func.count()).select_from(cases).where(*chosen)) or 0)
-    statement = select(*matters.COLUMNS, cases.c.reasons).where(*chosen)
     order = (cases.c.urgency, cases.c.queued_at, cases.c.seq)
-    rows: Any = session.execute(statement.order_by(*order).limit(size).offset(page * size)).all()
+    # First only which: the wide, sealed rows are read for one page, not sorted.
+    which = select(cases.c.seq).where(*chosen).order_by(*order).limit(size).offset(page * size)
+    statement = select(*matters.COLUMNS, cases.c.reasons).where(cases.c.seq.in_(which))
+    rows: Any = session.execute(statement.order_by(*order)).all()
     found = [(Case(*row[:-1]), row[-1]) for row in rows]
     nearest = _nearest_deadlines(session, [case.id for case, _ in found])
     names = staff.names(session, [case.owner_id for case, _ in found])
@@ -186,11 +189,11 @@ def _mask(value: str) -> str:
     return value[:1] + "*" * (len(value) - 1)
 
 
-def _chosen(actor: Staff, show: Shown) -> list[ColumnElement[bool]]:
+def _chosen(actor: Staff, show: Shown) -> list[ColumnElement[bool] | TextClause]:
     if show == "mine":
         mine = or_(cases.c.owner_id == actor.id, cases.c.second_id == actor.id)
         return [mine, cases.c.status.in_(sorted(LIVE))]
-    return [cases.c.status.in_(sorted(LIVE)) if show == "live" else cases.c.status == show]
+    return [IS_LIVE if show == "live" else cases.c.status == show]
 
 
 def _nearest_deadlines(session: Session, case_ids: list[str]) -> dict[str, date]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from playwright.sync_api import Browser
 from cases.database import Database
 from desk.app import create_app
 from desk.runtime import Runtime, use
-from settings import Settings
+from settings import PROJECT_ROOT, Settings
 from tests.fakes.desk import PASSWORD, Desk
 from tests.web.page import chromium_path, open_chromium
 
@@ -51,6 +52,9 @@ def sign_in(client: httpx.Client, login: str, password: str = PASSWORD, code: st
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder: Path = tmp_path_factory.mktemp("desk")
+    built = Path(os.environ.get("XIAOFA_DATA_DIR", PROJECT_ROOT / "var")) / "statutes"
+    if built.exists():  # the book is the same for all: built once
+        (folder / "statutes").symlink_to(built)
     settings = Settings(data_dir=folder, actions_port=1, rasa_port=1)
     database = Database(settings.database, secrets=settings.secrets)
     database.migrate()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import time
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,6 +20,13 @@ from tests.web.page import DESKTOP, PHONE, SCREENSHOTS
 
 XSS = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>{{ hacked }}'
 WITHIN = 2.0  # seconds until what is new is seen
+expect.set_options(timeout=20_000)
+
+
+def in_time(started: float) -> bool:
+    """Within two seconds of an idle machine; where more wants to run than there are cores, of one's share of it."""
+    crowd = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    return time.monotonic() - started < WITHIN * crowd
 
 
 def test_person_to_case_to_answer_to_close(desk: Served, browser: Browser) -> None:
@@ -30,7 +39,7 @@ def test_person_to_case_to_answer_to_close(desk: Served, browser: Browser) -> No
         )
         expect(wang.rows).to_have_count(6)
         expect(chen.rows).to_have_count(6)
-        assert time.monotonic() - started < WITHIN + 3  # both browsers share this machine with much else
+        assert in_time(started)
 
         wang.page.click(f'[data-claim="{opened.id}"]')
         wang.page.wait_for_url(f"**/cases/{opened.id}")
@@ -39,10 +48,11 @@ def test_person_to_case_to_answer_to_close(desk: Served, browser: Browser) -> No
             "您好，我是王律师，请问合同签到哪天？"
         ]
 
+        expect(wang.page.locator(".head")).to_contain_text("律师办理中")
         started = time.monotonic()
         desk.says("己", "签到明年六月")
         expect(wang.talk.get_by_text("签到明年六月")).to_be_visible()
-        assert time.monotonic() - started < WITHIN + 1
+        assert in_time(started)
         wang.do("resolve")
         expect(wang.page.locator('[data-do="close"]')).to_be_visible()
         with desk.database.write() as session:
@@ -75,6 +85,7 @@ def test_a_dialog_opened_before_a_change_is_refused_in_words(desk: Served, brows
         wang.page.wait_for_selector(".q-dialog .form")
         with desk.database.write() as session:
             casework.second(session, case, desk.member("chen"), desk.member("li").id, version=_version(desk, case))
+        expect(wang.page.locator(".head")).to_contain_text("李律师")  # without a reload
         wang.page.locator(".q-dialog .form").get_by_role("button", name="确定").click()
         expect(wang.told).to_contain_text("刚被别人改过")
     with desk.database.read() as session:
@@ -145,9 +156,9 @@ def test_an_exact_citation_is_put_into_the_reply_without_the_action_server(desk:
         wang.open(f"/cases/{case}", '[data-do="cite"]')
         wang.page.keyboard.press("i")
         wang.page.wait_for_selector(".q-dialog .form input")
-        wang.page.keyboard.type("民法典577")
+        wang.page.locator(".q-dialog .form input").fill("民法典577")
         wang.page.keyboard.press("Enter")
-        wang.page.get_by_text("只按法条名精确查找").wait_for()
+        wang.page.get_by_text("只按法条名精确查找").wait_for(timeout=90_000)  # the first search reads the book
         wang.page.locator(".found .law").first.click()
         expect(wang.box("reply")).to_have_value(_contains("《民法典》第五百七十七条"))
 
@@ -179,9 +190,7 @@ def test_every_page_fits_and_is_photographed(desk: Served, browser: Browser, vie
             assert chen.fits(), path
 
 
-def _contains(text: str) -> object:
-    import re
-
+def _contains(text: str) -> re.Pattern[str]:
     return re.compile(re.escape(text))
 
 

@@ -78,6 +78,13 @@ def test_nobody_in_the_queue_is_forgotten_in_silence(office):
     assert office.case(opened.id).promise_kept is False
 
 
+def test_cases_whose_time_has_not_come_hold_up_no_other(office, monkeypatch):
+    monkeypatch.setattr(clocks, "BATCH", 1)
+    later, sooner = office.opens("一", urgency="normal"), office.opens("二")
+    go(office, "2026-11-23 15:05")
+    assert (office.case(later.id).warned_at, office.case(sooner.id).warned_at) == (None, office.clock.moment)
+
+
 def test_words_of_the_promise_are_honest(office):
     opened = office.opens()
     with office.database.read() as session:

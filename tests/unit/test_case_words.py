@@ -77,6 +77,19 @@ def test_a_handed_over_card_in_wechat_carries_code_and_place() -> None:
     assert "1. " in rating and "很满意" in rating
 
 
+def test_a_long_promise_is_never_cut() -> None:
+    long = "现在不是律师的工作时间，" + "很长" * 60 + "前回复您。"
+    for card in (
+        case_cards.opened("LH-7K3M-9Q2P", 3, long, anonymous=False, nobody_now=False),
+        case_cards.status(Standing("queued"), long),
+    ):
+        assert len(card.conclusion) <= 120 and card.steps[0] == long
+    assert (
+        case_cards.opened("LH-7K3M-9Q2P", 3, long, anonymous=False, nobody_now=False).conclusion
+        == "已经转给律师，排在第 3 位。"
+    )
+
+
 def parcel(**body: str) -> State:
     return State(1, "p", "k", dict(body), "service", None, 0, False, True, False, 0, 0)
 

@@ -204,7 +204,7 @@ def test_the_report_can_be_handed_to_a_lawyer_after_consent(desk: Desk) -> None:
     assert card.kind == "question" and "要您同意" in card.conclusion
     with desk.runtime.database.read() as session:
         intake = current_interview(session, desk.conversation_id)
-        report = reports.last_report(session, desk.conversation_id)
+        report = reports.last_report(session, desk.conversation_id, "checkup")
     assert intake and report and intake.answers["__report"] == report.id
 
 

@@ -47,11 +47,11 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def body(content: Content) -> dict[str, Any]:
     """A FAQ that passes every check: one of ours, under another id and asked in other words."""
     faq = content.faqs["labour.wages.arrears"].model_dump(mode="json")
-    asked = ["甲乙丙丁戊己庚", "子丑寅卯辰巳午", "东南西北中发白", "春夏秋冬四季歌", "红橙黄绿青蓝紫", "宫商角徵羽五音"]
+    asked = ["甲乙丙丁戊己庚", "子丑寅卯辰巳午", "东南西北中发白", "春夏秋冬四季歌", "赤橙青蓝紫色彩", "宫商角徵羽五音"]
     return {
         **faq,
         "id": "labour.wages.desk",
-        "question": "鼠牛虎兔龙蛇马羊，怎么办？",
+        "question": "天空大海小河，怎么办？",
         "variants": asked,
         "related": [],
     }
@@ -172,9 +172,9 @@ def test_published_content_is_found_at_once(
     assert refresh(runtime) is False
     publish(desk, written(desk, body), body, book)
     assert refresh(runtime) is True and refresh(runtime) is False
-    assert runtime.knowledge.engine.search("红橙黄绿青蓝紫").faqs[0].id == "labour.wages.desk"
+    assert runtime.knowledge.engine.search("赤橙青蓝紫色彩").faqs[0].id == "labour.wages.desk"
     assert runtime.answerer.faq_card("labour.wages.desk").citations
-    assert knowledge.engine.search("红橙黄绿青蓝紫").faqs[0].id != "labour.wages.desk"  # the old one is untouched
+    assert knowledge.engine.search("赤橙青蓝紫色彩").faqs[0].id != "labour.wages.desk"  # the old one is untouched
     assert runtime.knowledge.engine.search("公司拖欠工资").statutes
 
 

@@ -112,6 +112,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("status IN ('queued', 'assigned', 'active', 'waiting')"),
         postgresql_where=sa.text("status IN ('queued', 'assigned', 'active', 'waiting')"),
     )
+    op.create_index(
+        "ix_cases_live",
+        "cases",
+        ["urgency", "queued_at", "seq"],
+        unique=False,
+        sqlite_where=sa.text("status IN ('queued', 'assigned', 'active', 'waiting')"),
+        postgresql_where=sa.text("status IN ('queued', 'assigned', 'active', 'waiting')"),
+    )
     op.create_index("ix_cases_queue", "cases", ["status", "urgency", "queued_at", "seq"], unique=False)
     op.create_index(op.f("ix_cases_second_id"), "cases", ["second_id"], unique=False)
     op.create_index(

@@ -1,0 +1,13 @@
+"""The repository's content, read once a process: its topics' names, and what citations are checked against."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from knowledge.content import Content, load_content
+
+
+@lru_cache(maxsize=1)
+def content() -> Content:
+    """Seconds the first time: the desk reads it before it opens its doors."""
+    return load_content(strict=False)
