@@ -11,12 +11,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from knowledge.search.content_index import Weights
+from knowledge.search.content_index import ASKED_BEFORE, Weights
 from knowledge.search.encoder import Floats
 from knowledge.search.engine import SearchResult
 
 MODEL = Path(__file__).with_name("confidence.json")
-ASKED_BEFORE = 0.92  # cosine: one wording of the FAQ says nearly the same
 CERTAIN = 0.9
 Verdict = Literal["answer", "clarify", "guide", "uncovered", "offtopic"]
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.search.encoder import Floats
 from knowledge.search.sparse import SparseIndex
@@ -31,6 +32,9 @@ class FaqHit:
     near: float
     sparse: float
     wording: str
+
+
+ASKED_BEFORE = 0.9  # cosine after whitening: a wording of the entry says nearly the same
 
 
 class ContentIndex:
@@ -86,7 +90,7 @@ class ContentIndex:
         logits = columns @ np.array([self._weights.document, self._weights.wordings, self._weights.sparse], np.float32)
         shares = np.exp(logits - logits.max())
         shares /= shares.sum()
-        order = np.argsort(-logits, kind="stable")[:k]
+        order = _asked_first(np.argsort(-logits, kind="stable"), self._nearest(near))[:k]
         hits = []
         for i in order.tolist():
             closest = self._closest(i, near)
@@ -94,6 +98,12 @@ class ContentIndex:
             share, dense, sparse = float(shares[i]), float(columns[i, 0]), float(columns[i, 2])
             hits.append(FaqHit(self._ids[i], share, dense, cosine, sparse, text))
         return hits
+
+    def _nearest(self, near: Floats) -> Floats:
+        """(n,) cosine of each entry's nearest wording."""
+        nearest = np.full(len(self._ids), -1.0, np.float32)
+        np.maximum.at(nearest, self._owner, near)
+        return nearest
 
     def _closest(self, entry: int, near: Floats) -> int:
         """The wording of an entry nearest to the question; -1 when it has none."""
@@ -109,3 +119,10 @@ def unit(vectors: Floats) -> Floats:
     """Rows scaled to length one."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.ascontiguousarray(vectors / np.maximum(lengths, 1e-9), np.float32)
+
+
+def _asked_first(order: NDArray[np.int64], nearest: Floats) -> NDArray[np.int64]:
+    """Entries one of whose wordings says nearly the same come first, in their own order: among 1,300 entries the middle of
+    many wordings is a poor rival to the very words."""
+    asked = nearest[order] >= ASKED_BEFORE
+    return np.concatenate([order[asked], order[~asked]])

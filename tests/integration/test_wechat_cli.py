@@ -224,7 +224,15 @@ async def test_every_action_reaches_the_bot_and_slips_are_forgiven(it):
         it, "同意", "/voice", "/image", "/location", "/menu", "/scan vstation-1", "/unfollow", "/badtoken", "/person 乙",
         "/tap", "/tap 9", "/tap x", "/dance", "/scan", "你好", wire=True,
     )  # fmt: skip
-    for words in ("听不懂语音", "图片我看不懂", "位置没有保存", "还没有菜单", "V 站的码", "现在是 乙", "没有这个动作"):
+    for words in (
+        "听不懂语音",
+        "图片我看不懂",
+        "只用了这一次，没有保存",
+        "还没有菜单",
+        "V 站的码",
+        "现在是 乙",
+        "没有这个动作",
+    ):
         assert words in seen
     assert seen.count("还缺内容") == 4
     assert "第 1 次推送：replied" in seen
@@ -233,7 +241,7 @@ async def test_every_action_reaches_the_bot_and_slips_are_forgiven(it):
 
 async def test_the_menu_can_be_tapped(it):
     it.wechat.account.menu = menus.menu("https://xiaofa.example")
-    seen = await played(it, "同意", "/menu", "/menu 1 1", "/menu 3 1", "/menu 3 2", "/menu 9 9", "/menu a b")
+    seen = await played(it, "同意", "/menu", "/menu 1 1", "/menu 3 2", "/menu 3 3", "/menu 9 9", "/menu a b")
     assert "1 居民问法：1.公司拖欠工资" in seen
     assert it.rasa.runs[-1][1] == "公司拖欠我的工资，怎么要回来？"
     assert "12348" in seen
