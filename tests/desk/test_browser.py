@@ -69,6 +69,7 @@ def test_two_lawyers_never_overwrite_each_other(desk: Served, browser: Browser) 
         wang.page.click('[data-do="claim"]')
         wang.page.wait_for_selector(".talk")
         li.page.click('[data-do="claim"]')
+        expect(li.told).to_be_visible()  # refused in words, which no reload wipes away
         expect(li.page.get_by_text("王律师").first).to_be_visible()
     with desk.database.read() as session:
         assert casework.queue_row(session, case, desk.member("li")).owner_name == "王律师"
