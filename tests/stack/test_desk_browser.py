@@ -100,6 +100,8 @@ def test_two_people_and_two_lawyers_at_once(stack: Stack) -> None:
 
         # Whose case is whose is read off the desk by its code.
         heads = [lawyer.page.locator(".head").inner_text() for lawyer in lawyers]
+        for lawyer in lawyers:  # a long conversation opens at its end
+            expect(lawyer.talk.locator(".said").last).to_be_in_viewport()
         people = [next(person for person in people if person.code in head) for head in heads]
         words = ["您好，我是王静律师，请把合同准备好。", "您好，我是李梅律师，收据还在吗？"]
         for lawyer, said in zip(lawyers, words, strict=True):
@@ -112,7 +114,10 @@ def test_two_people_and_two_lawyers_at_once(stack: Stack) -> None:
             answer = f"好的，我找到了，第 {number + 1} 份"
             person.chat.page.fill("#text", answer)
             person.chat.page.press("#text", "Enter")
-            expect(lawyers[number].talk.get_by_text(answer)).to_be_visible(timeout=SEEN_WITHIN)
+            heard = lawyers[number].talk.get_by_text(answer)
+            expect(heard).to_be_in_viewport(
+                timeout=SEEN_WITHIN
+            )  # seen without scrolling, in a conversation of any length
             expect(lawyers[1 - number].talk.get_by_text(answer)).to_have_count(0)
             width = (person.chat.page.viewport_size or PHONE)["width"]
             person.chat.shot(SHOTS / f"stack-resident-{width}.png")
