@@ -85,7 +85,7 @@ def refused() -> Card:
 
 def status(case: Stands, promise: str = "", *, mine: bool = True) -> Card:
     """Where a case stands. `mine` False: whoever holds the code sees only how far it is."""
-    who = f"{case.owner_name}律师" if mine and case.owner_name else "律师"
+    who = _lawyer(case.owner_name if mine else None)
     lines = {
         "queued": f"在排队{f'，第 {case.place} 位' if case.place else ''}。",
         "assigned": f"已经分给{who}。",
@@ -109,6 +109,11 @@ def status(case: Stands, promise: str = "", *, mine: bool = True) -> Card:
 def _fitting(head: str, promise: str) -> tuple[str, list[str]]:
     """Conclusion and first steps: a promise is never cut in the middle."""
     return (head + promise, []) if len(head + promise) <= LONGEST else (head.rstrip("，"), [promise])
+
+
+def _lawyer(name: str | None) -> str:
+    """“林静律师”; an account that is called “王律师” is not called so twice."""
+    return f"{(name or '').removesuffix('律师')}律师"
 
 
 def several(cases: Sequence[Stands], current: str | None) -> Card:
@@ -190,7 +195,7 @@ def nothing_to_end() -> Card:
 
 def handed(owner_name: str | None) -> Card:
     """Once, when a person writes while a lawyer owns the conversation: honest, the bot does not answer."""
-    who = f"{owner_name}律师" if owner_name else "律师"
+    who = _lawyer(owner_name)
     return Card(
         kind="notice",
         title="您的话已经交给律师",

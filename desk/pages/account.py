@@ -1,4 +1,4 @@
-"""One's own account: password and the second factor."""
+"""One's own account: password, the second factor, and WeChat for notices."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from nicegui import ui
 from cases import staff
 from desk.shell import heading, shell
 from desk.view import View, page
-from service import accounts, passwords, second_factor
+from service import accounts, casework, passwords, second_factor
 from service.accounts import ROLE_NAMES, AccountError
 
 
 @page("/account", "我的账号")
 async def account(view: View) -> None:
-    """Change the password; set or take away the second factor."""
+    """Change the password; set or take away the second factor; get a code that binds WeChat."""
     known = await view.read(lambda session: staff.credentials(session, view.who.login))
     assert known is not None
     with shell(view):
@@ -23,6 +23,8 @@ async def account(view: View) -> None:
             _password(view)
         with ui.element("section").classes("panel panel--narrow") as place:
             _second_factor(view, place, bool(known.totp_secret))
+        with ui.element("section").classes("panel panel--narrow"):
+            _messenger(view)
 
 
 def _password(view: View) -> None:
@@ -71,6 +73,18 @@ def _second_factor(view: View, place: ui.element, on: bool) -> None:
             _enrol(view, place)
 
         ui.button("开启", on_click=view.on(begin)).props("unelevated")
+
+
+def _messenger(view: View) -> None:
+    ui.label("微信提醒").classes("panel__title")
+    ui.label("绑定自己的微信，有新案件、期限快到时在公众号里提醒；只说有事，不说什么事、谁的事。").classes("hint")
+    shown = ui.label().props('aria-live="polite" data-shown="binding"')
+
+    async def show() -> None:
+        code = await view.write(lambda session: casework.binding_code(session, view.actor(session)))
+        shown.set_text(f"10 分钟内在公众号里发：绑定 {code}")
+
+    ui.button("取绑定码", on_click=view.on(show)).props('outline data-do="binding"')
 
 
 def _enrol(view: View, place: ui.element) -> None:

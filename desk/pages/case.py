@@ -45,23 +45,29 @@ def _look(session: Session, view: View, case_id: str, *, again: bool = False) ->
 
 
 async def _masked(view: View, case_id: str) -> None:
-    """Before it is taken: facts without the person."""
-    row, actor = await view.read(lambda s: (casework.queue_row(s, case_id, view.actor(s)), view.actor(s)))
-    found = await view.read(lambda s: matters.get(s, case_id))
+    """Before it is taken: facts without the person. Who came second reads the refusal and, above it, who was first."""
+    with shell(view), ui.element("section").classes("panel") as place:
+        pass
 
     async def changed() -> None:
-        ui.navigate.reload()
+        row, actor = await view.read(lambda s: (casework.queue_row(s, case_id, view.actor(s)), view.actor(s)))
+        found = await view.read(lambda s: matters.get(s, case_id))
+        if allowed(actor, "look", found):
+            ui.navigate.reload()
+            return
+        place.clear()
+        with place:
+            with ui.element("div").classes("head"):
+                _back()
+                ui.label("；".join(row.reasons) or topic_label(row.topic)).classes("head__title")
+                ui.label(URGENCY[row.urgency]).classes(f"chip chip--{row.urgency}")
+                ui.label(LABELS[row.status] + (f" · {row.owner_name}" if row.owner_name else "")).classes("chip")
+            ui.label(" · ".join(facts(row)))
+            ui.label("接手之后才能看到当事人、原话和联系方式。每次查看都有记录。").classes("hint")
+            with ui.element("div").classes("toolbar"):
+                actions.buttons(view, actor, found, changed)
 
-    with shell(view), ui.element("section").classes("panel"):
-        with ui.element("div").classes("head"):
-            _back()
-            ui.label("；".join(row.reasons) or topic_label(row.topic)).classes("head__title")
-            ui.label(URGENCY[row.urgency]).classes(f"chip chip--{row.urgency}")
-            ui.label(LABELS[row.status] + (f" · {row.owner_name}" if row.owner_name else "")).classes("chip")
-        ui.label(" · ".join(facts(row)))
-        ui.label("接手之后才能看到当事人、原话和联系方式。每次查看都有记录。").classes("hint")
-        with ui.element("div").classes("toolbar"):
-            actions.buttons(view, actor, found, changed)
+    await changed()
 
 
 def _back() -> None:

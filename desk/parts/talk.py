@@ -21,14 +21,16 @@ class Talk:
         self.place = ui.element("div").classes("talk").props('role="log" aria-label="对话" tabindex="0"')
 
     def add(self, entries: Sequence[Entry]) -> int:
-        """Show what is new; returns how many lines the person wrote among them."""
+        """Show what is new; returns how many lines the person wrote among them. A page just opened and a lawyer's own words go
+        to the end; otherwise who reads further up is left there."""
         fresh = [entry for entry in entries if entry.seq > self.next]
+        always = self.next == 0 or any(entry.author == "lawyer" for entry in fresh)
         with self.place:
             for entry in fresh:
                 _say(entry)
         if fresh:
             self.next = fresh[-1].seq
-            ui.run_javascript("deskBottom()")
+            ui.run_javascript(f"deskBottom({str(always).lower()})")
         return sum(entry.author == "person" for entry in fresh)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from cases import staff_sessions
+from cases import people, staff_sessions
 from cases.schema import staff_sessions as sessions_table
 from service import accounts, casework
 from tests.desk.conftest import Served
@@ -69,6 +69,7 @@ def test_two_lawyers_never_overwrite_each_other(desk: Served, browser: Browser) 
         wang.page.click('[data-do="claim"]')
         wang.page.wait_for_selector(".talk")
         li.page.click('[data-do="claim"]')
+        expect(li.told).to_be_visible()  # refused in words, which no reload wipes away
         expect(li.page.get_by_text("王律师").first).to_be_visible()
     with desk.database.read() as session:
         assert casework.queue_row(session, case, desk.member("li")).owner_name == "王律师"
@@ -161,6 +162,19 @@ def test_an_exact_citation_is_put_into_the_reply_without_the_action_server(desk:
         wang.page.get_by_text("只按法条名精确查找").wait_for(timeout=90_000)  # the first search reads the book
         wang.page.locator(".found .law").first.click()
         expect(wang.box("reply")).to_have_value(_contains("《民法典》第五百七十七条"))
+
+
+def test_the_account_page_gives_a_code_that_binds_wechat(desk: Served, browser: Browser) -> None:
+    with staff_at(browser, desk.url, "wang") as wang:
+        wang.open("/account")
+        wang.page.click('[data-do="binding"]')
+        shown = wang.page.locator('[data-shown="binding"]')
+        expect(shown).to_contain_text("绑定 LH-")
+        code = shown.inner_text().rsplit("绑定 ", 1)[1]
+    with desk.database.write() as session:
+        person = people.find_or_create(session, channel="wechat", value="wang-s-own-phone")
+        member = casework.bind_by_code(session, code, person.id)
+        assert member and member.name == "王律师"
 
 
 def test_the_keyboard_alone_takes_a_case(desk: Served, browser: Browser) -> None:

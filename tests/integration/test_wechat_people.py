@@ -2,13 +2,17 @@
 
 import asyncio
 import re
+from datetime import timedelta
 from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import func, select
 
 from bot.channels.wechat import scenes
+from cases import staff, throttle
 from cases.schema import channel_ids, messages, outbox, people, windows
+from cases.schema import staff as staff_table
+from service import casework
 from tests.fakes.wechat import openid
 from tests.fakes.wechat_bot import wechat_bot
 
@@ -216,3 +220,44 @@ async def test_without_its_settings_the_channel_is_off_and_says_so(tmp_path):
         page = bot.page()
         assert (await page.http.get("/healthz")).json() == {"status": "ok", "wechat": "off"}
         assert (await page.http.get("/wechat")).status_code == 404
+
+
+def hired(it):
+    with it.bot.services.database.write() as session:
+        member = staff.add(session, name="王律师", login="wang", password_hash="x", role="lawyer")
+        return member, casework.binding_code(session, member)
+
+
+def bound_to(it, member):
+    with it.bot.services.database.read() as session:
+        return session.scalar(select(staff_table.c.person_id).where(staff_table.c.id == member.id))
+
+
+async def test_a_lawyer_binds_their_wechat_with_the_code_of_the_desk(it):
+    await it.agree()
+    member, code = hired(it)
+    fields = it.phone.message_fields(it.me, "text", {"Content": f"绑定 {code.lower()}"})
+    first = await it.phone.once(fields, "n1")
+    assert "绑定好了" in first.reply.text
+    assert bound_to(it, member)
+    assert (await it.phone.once(fields, "n2")).reply.text == first.reply.text  # a copy is no second try
+    assert "不对" in await it.ask(f"绑定 {code}")  # good once
+    assert it.rasa.runs == []
+
+
+async def test_binding_waits_for_consent_and_for_who_guesses(it):
+    member, code = hired(it)
+    assert "请您了解" in await it.ask(f"绑定 {code}")
+    assert bound_to(it, member) is None
+    await it.agree()
+    for _ in range(throttle.FREE + 2):
+        assert "不对" in await it.ask("绑定 LH-2222-2222")
+        it.passes(seconds=5)
+    it.bot.clock.moment -= timedelta(seconds=5)
+    assert "有点快" in await it.ask(f"绑定 {code}")
+    assert bound_to(it, member) is None
+
+
+async def test_other_words_about_binding_go_to_the_conversation(it):
+    await it.agree()
+    assert (await it.ask("绑定公司的合同怎么办")).startswith(it.said("绑定公司的合同怎么办"))

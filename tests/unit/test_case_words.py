@@ -101,3 +101,8 @@ def test_a_lawyers_words_in_wechat_are_told_from_the_programs() -> None:
     assert parcel_texts(parcel(text="好"), None, lambda *_: []) == ["好"]
     long = parcel_texts(parcel(text="很长。" * 400, author="lawyer"), None, lambda *_: [])
     assert len(long) > 1 and all(len(part.encode()) <= 2000 for part in long)
+
+
+@pytest.mark.parametrize(("name", "said"), [("林静", "林静律师那里"), ("王律师", "到王律师那里"), (None, "到律师那里")])
+def test_a_lawyer_is_named_once(name, said):
+    assert said in case_cards.handed(name).conclusion

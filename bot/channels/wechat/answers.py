@@ -11,7 +11,7 @@ import structlog
 from anyio import to_thread
 
 from bot import cleaning, consent
-from bot.channels.wechat import commands, render, scenes, texts
+from bot.channels.wechat import binding, commands, render, scenes, texts
 from bot.channels.wechat.commands import Said
 from bot.channels.wechat.incoming import Push
 from bot.channels.wechat.offers import TARGET, Offers
@@ -119,6 +119,12 @@ class Answers:
             return Reply(texts.FORGET)
         if said.word == "erase":
             return await self._in_thread(lambda: self._erase(push, "wish"))
+        if said.word == "bind":
+            bound = await self._in_thread(lambda: binding.bind(self._database, push.person, push.key, said.text))
+            if bound:
+                await self._in_thread(lambda: touch(self._database, TARGET, push.person, contact(push)))
+                return Reply(bound)
+            return self._before_consent(Said(None, ""))  # the code is no question to bring back
         if said.word:
             known = await self._in_thread(lambda: self._look(push, said))
             if known.receipt:

@@ -8,8 +8,9 @@ from typing import Literal
 
 from bot.channels.wechat.texts import FETCH_WORD, FORGET_WORDS
 
-Word = Literal["agree", "yes", "refuse", "forget", "erase", "fetch"]
+Word = Literal["agree", "yes", "refuse", "forget", "erase", "fetch", "bind"]
 _AGREE_AND_ASK = re.compile(r"同意\s*[:：]\s*(?P<question>.+)", re.DOTALL)
+_BIND = re.compile(r"绑定\s*[:：]?\s*(?P<code>[A-Za-z0-9][A-Za-z0-9\s-]{6,14})")
 _WORDS: dict[Word, frozenset[str]] = {
     "agree": frozenset({"同意", "我同意", "同意。"}),
     "yes": frozenset({"1", "１", "一", "好", "好的", "可以"}),  # means "agree" only to who was just asked
@@ -34,6 +35,9 @@ def read(text: str) -> Said:
     both = _AGREE_AND_ASK.fullmatch(text)
     if both:
         return Said("agree", both["question"].strip(), asks=True)
+    bind = _BIND.fullmatch(text)
+    if bind:
+        return Said("bind", bind["code"])
     for word, forms in _WORDS.items():
         if text in forms:
             return Said(word, text)

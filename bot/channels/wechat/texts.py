@@ -44,7 +44,9 @@ MENU = {
     "hotline": HOTLINE,
 }
 """Answers to menu entries that are no questions (`ask:…` is one) and not `forget`."""
-RECEIPTS = {"agreed": AGREED, "erased": ERASED}
+BOUND = "绑定好了。以后工作台有事，会在这里提醒您；只说有事，不说什么事、谁的事。"
+NOT_BOUND = "这个绑定码不对，或者过了 10 分钟。请在工作台“我的账号”里重新取一个，再发“绑定 编码”。"
+RECEIPTS = {"agreed": AGREED, "erased": ERASED, "bound": BOUND, "not_bound": NOT_BOUND}
 """Answers by the name kept in a receipt: a copy of the delivery gets the same one."""
 
 
