@@ -48,6 +48,21 @@ def check(content: Content, book: StatuteBook, on: date) -> CheckReport:
     return report
 
 
+def check_faq(faq: Faq, content: Content, book: StatuteBook, on: date) -> list[str]:
+    """What is wrong with one FAQ beside the others (its own older version left out), without reading all the rest again."""
+    found = list(_entry(faq, content, book, on))
+    own = (faq.question, *faq.variants)
+    for other in content.faqs.values():
+        if other.id != faq.id:
+            found += [
+                f"“{text}”与 {other.id} 的“{theirs}”几乎一样，改写或合并"
+                for theirs in (other.question, *other.variants)
+                for text in own
+                if overlap(text, theirs) >= TWIN_OVERLAP
+            ]
+    return found
+
+
 def entries(content: Content) -> list[Faq | Guide]:
     """Every FAQ and guide."""
     return [*content.faqs.values(), *content.guides.values()]

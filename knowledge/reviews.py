@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
@@ -14,6 +15,7 @@ from knowledge.content import KNOWLEDGE, Problem
 from knowledge.schema import Faq, Guide, Review
 
 LEDGER = KNOWLEDGE / "reviews"
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # 1,400 entries: eight times as fast in C
 
 
 def content_sha256(entry: Faq | Guide | Domain) -> str:
@@ -27,7 +29,7 @@ def load_reviews(folder: Path = LEDGER) -> tuple[dict[str, Review], list[Problem
     reviews: dict[str, Review] = {}
     problems: list[Problem] = []
     for path in sorted(folder.glob("*.yml")):
-        rows = yaml.safe_load(path.read_text("utf-8")) or {}
+        rows = _read(path)
         for id_, row in rows.items():
             try:
                 reviews[id_] = Review.model_validate(row)
@@ -40,10 +42,14 @@ def write_reviews(topic: str, new: dict[str, Review], folder: Path = LEDGER) -> 
     """Add or replace reviews of one topic."""
     folder.mkdir(exist_ok=True)
     path = folder / f"{topic}.yml"
-    rows = (yaml.safe_load(path.read_text("utf-8")) or {}) if path.exists() else {}
+    rows = _read(path) if path.exists() else {}
     rows.update({id_: review.model_dump(mode="json") for id_, review in new.items()})
     header = "# 由 xiaofa knowledge review 写入，不要手改。\n"
     path.write_text(
         header + yaml.safe_dump(dict(sorted(rows.items())), allow_unicode=True, sort_keys=False, width=200), "utf-8"
     )
     return path
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return yaml.load(path.read_text("utf-8"), Loader=_LOADER) or {}  # noqa: S506  a safe loader

@@ -25,7 +25,7 @@ from service.triage import Due, Finding, Said, Signals, due_on, triage
 from settings.clock import SHANGHAI
 
 ANSWERS = ("answer", "guide", "result", "statute", "clarify")
-STORY_LENGTH = 400
+STORY_LENGTH, TITLE_LENGTH = 400, 40
 MOST_FAQS, MOST_ARTICLES = 5, 8
 
 
@@ -146,7 +146,7 @@ def brief_of(
     story = answers.get("story", UNKNOWN)
     return build_brief(
         Given(
-            title=_title(story, faqs, content),
+            title=_title(story),
             topic=topic,
             findings=list(found),
             dues=dues,
@@ -172,10 +172,11 @@ def _is_answer(card: Mapping[str, Any]) -> bool:
     return card.get("kind") in ANSWERS or (card.get("kind") == "notice" and card.get("confidence") is not None)
 
 
-def _title(story: str, faqs: Sequence[Source], content: Content) -> str:
-    if faqs:
-        return content.faqs[faqs[0].faq_id].question
-    return story[:40] if story != UNKNOWN else "没有说经过"
+def _title(story: str) -> str:
+    """The person's own words: an FAQ's title says more than they did."""
+    if story == UNKNOWN:
+        return "没有说经过"
+    return story if len(story) <= TITLE_LENGTH else f"{story[: TITLE_LENGTH - 1]}…"
 
 
 def _faqs(utterances: Sequence[Utterance], content: Content, fitting: Sequence[str], story: str) -> list[Source]:

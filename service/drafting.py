@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,14 +14,13 @@ from cases.database import Session
 from cases.errors import CaseNotFoundError, InputError, NotAllowedError, WrongStatusError
 from cases.permissions import check_allowed
 from cases.staff import Staff
-from knowledge.check import article_hashes, check, said
-from knowledge.content import Content, Place
+from knowledge.check import article_hashes, check_faq, said
+from knowledge.content import Content
 from knowledge.reviews import content_sha256
 from knowledge.schema import Faq, Review
 from knowledge.statutes.book import StatuteBook
 from service.scrub import findings, scrub
 
-DRAFT = Path("草稿")
 FIELDS = {
     "missing": "缺少这一项",
     "string_too_short": "太短了",
@@ -142,10 +139,7 @@ def problems(body: dict[str, Any], whole: Content, book: StatuteBook, on: date, 
             f"{NAMES.get(str(d['loc'][0]), str(d['loc'][0]))}：{FIELDS.get(d['type'], d['msg'])}"
             for d in error.errors()
         ]
-    draft = replace(
-        whole, faqs={**whole.faqs, faq.id: faq}, places={**whole.places, faq.id: Place(DRAFT, 1)}, problems=[]
-    )
-    found = [p.message.removeprefix(f"{faq.id}：") for p in check(draft, book, on).problems if p.file == DRAFT]
+    found = check_faq(faq, whole, book, on)
     words = "\n".join([faq.question, *faq.variants, *said(faq)])
     left = [f"{finding.kind}：“{finding.text}”，去掉个人信息" for finding in findings(words, known)]
     return list(dict.fromkeys([*found, *left, *(["还有没填的【】"] if "【" in words else [])]))

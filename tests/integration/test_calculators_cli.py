@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from knowledge.calculators import CALCULATORS
 from xiaofa.cli import app
 
-CASES = yaml.safe_load((Path(__file__).resolve().parents[2] / "calculators.yml").read_text("utf-8"))
+CASES = yaml.safe_load((Path(__file__).resolve().parents[1] / "calculators.yml").read_text("utf-8"))
 
 
 def test_the_table_is_total() -> None:
