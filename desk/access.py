@@ -13,6 +13,7 @@ from cases.staff_sessions import SignedIn
 COOKIE = "xd_session"
 CASEWORK = frozenset({"lawyer", "supervisor"})
 WRITING = frozenset({"lawyer", "supervisor", "editor"})
+KEEPING = frozenset({"editor", "supervisor", "administrator"})
 EVERYONE = frozenset({"lawyer", "supervisor", "editor", "administrator"})
 
 
@@ -37,6 +38,8 @@ DOORS = (
     Door("/attachments/{attachment_id}", "", "", CASEWORK),
     Door("/editor", "内容", "edit_note", WRITING, "e"),
     Door("/editor/drafts/{draft_id}", "", "", WRITING),
+    Door("/places", "服务点", "place", KEEPING, "p"),
+    Door("/places/{place_id}", "", "", KEEPING),
     Door("/law-watch", "法律变动", "gavel", frozenset({"editor", "supervisor"}), "w"),
     Door("/staff", "人员", "group", frozenset({"administrator"}), "s"),
     Door("/status", "运行", "dns", frozenset({"administrator", "supervisor"}), "r"),
