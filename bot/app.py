@@ -18,6 +18,7 @@ from starlette.responses import Response
 from bot import calculators, errors, health, pages
 from bot.actions_client import ActionsClient
 from bot.api import api
+from bot.appointments import appointments
 from bot.channels.wechat.channel import open_channel
 from bot.channels.wechat.web import account_routes, card_routes
 from bot.documents import documents
@@ -85,6 +86,7 @@ def create_app(
     app.include_router(api)
     app.include_router(reports)
     app.include_router(documents)
+    app.include_router(appointments)
     app.include_router(card_routes())
     if wechat:
         app.include_router(wechat.routes)

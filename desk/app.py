@@ -17,12 +17,28 @@ from starlette.staticfiles import StaticFiles
 from desk import door, files
 from desk.content import content
 from desk.guard import Guard
-from desk.pages import account, alerts, board, case, draft, duty, editor, place, places, queue, staff, status, watch
+from desk.pages import (
+    account,
+    alerts,
+    appointments,
+    board,
+    case,
+    draft,
+    duty,
+    editor,
+    place,
+    places,
+    queue,
+    staff,
+    status,
+    watch,
+)
 from desk.runtime import Runtime, get_runtime, use
 
 PAGES = (
     account,
     alerts,
+    appointments,
     board,
     case,
     draft,
