@@ -104,11 +104,9 @@ class ValidateInterviewForm(SpeakingAction):
         return {question.id: picked} if asked == question.id and picked in known else {}
 
     def _typed(self, turn: Turn, script: AnyInterview, question: Question) -> dict[str, str]:
-        if (
-            detect(turn.text)
-            or case_words.wish(turn.text)
-            or (turn.intent in MAY_NOT_BE_TEXT and question.type == "text")
-        ):
+        wish = case_words.wish(turn.text)
+        asked = wish == "meet" and question.type == "choice"  # "想当面谈" answers the intake's own question
+        if detect(turn.text) or (wish and not asked) or (turn.intent in MAY_NOT_BE_TEXT and question.type == "text"):
             return {}
         return script.read(question, turn.text, turn.today)
 

@@ -90,7 +90,7 @@ def _meetings(view: View, shown: Shown, changed: Changed) -> None:
                     with ui.element("a").props(f'href="/cases/{one.case_id}"'):
                         ui.label("打开案件")
                     ui.button("取消", on_click=view.on(lambda id_=one.id: call_off(view, id_, changed))).props(
-                        'flat dense size=sm data-do="call-off"'
+                        'flat dense data-do="call-off"'
                     )
         if not shown.listed:
             ui.label("现在没有约好的见面。").classes("hint")
@@ -128,7 +128,7 @@ def _hour(view: View, row: VisitingHours, changed: Changed) -> None:
         if row.opens:
             ui.label(f"每次 {row.minutes} 分钟，同时 {row.seats} 人").classes("item__by")
         with ui.element("div").classes("item__do"):
-            ui.button("删掉", on_click=view.on(remove)).props("flat dense size=sm")
+            ui.button("删掉", on_click=view.on(remove)).props("flat dense")
 
 
 def _form(view: View, shown: Shown, changed: Changed) -> None:
@@ -137,7 +137,8 @@ def _form(view: View, shown: Shown, changed: Changed) -> None:
     if not shown.places:
         ui.label("还没有核实过地址的服务点。").classes("hint")
         return
-    where = ui.select({id_: place.name for id_, place in shown.places.items()}, label="在哪里")
+    names = {id_: place.name for id_, place in shown.places.items()}
+    where = ui.select(names, label="在哪里", value=next(iter(names)) if len(names) == 1 else None)
     kind = ui.select(KINDS, label="哪天", value=1)
     day = ui.input("日期").bind_visibility_from(kind, "value", backward=lambda value: value in (ONE_DAY, SHUT))
     first, last = ui.input("从", value="09:00"), ui.input("到", value="12:00")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from bot.worker import Worker
 from cases import matters, people, staff
 from cases.staff import Staff
-from service import casework
+from knowledge.places.table import as_row
+from service import casework, placekeeping
+from service.casework import meetings
 from tests.fakes.rasa import Bot, Page, running_bot
+from tests.unit.test_places import place
 
 
 @pytest.fixture
@@ -219,3 +222,29 @@ async def test_nobody_sees_anothers_case(bot, page, desk):
     with bot.services.database.read() as session:
         assert people.find(session, channel="web", value="nobody") is None
     await stranger.http.aclose()
+
+
+async def test_a_meeting_is_made_and_cancelled_while_the_lawyer_has_the_word(bot, page, desk):
+    await taken(page, desk, bot)
+    day = bot.services.clock.today() + timedelta(days=2)
+    with bot.services.database.write() as session:
+        chief = staff.add(session, name="陈", login="chen", password_hash="x", role="supervisor")
+        checked = {"verified_on": "2026-11-01", "source_date": "2026-11-01"}
+        placekeeping.save(session, chief, as_row(place()) | checked, seen=None)
+        meetings.add_hours(session, chief, "aid.test", day=day, opens=time(9), closes=time(10))
+    runs = len(bot.rasa.runs)
+
+    async def pick(answer, label):
+        card = answer["cards"][-1]
+        choice = next(c["id"] for c in card["choices"] if label in c["label"])
+        return (await page.choose(card["id"], choice)).json()
+
+    times = await pick(await page.say("约个时间见面"), "09:00 起")
+    booked = await pick(times, "09:00")
+    assert booked["cards"][-1]["title"] == "约好了"
+    file = await page.http.get(booked["cards"][-1]["attachments"][0])
+    assert file.content.startswith(b"BEGIN:VCALENDAR")
+    gone = await pick(await page.say("取消预约"), "取消")
+    assert gone["cards"][-1]["title"] == "取消了"
+    assert (await page.http.get(booked["cards"][-1]["attachments"][0])).status_code == 410
+    assert len(bot.rasa.runs) == runs

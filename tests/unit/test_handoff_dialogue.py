@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +11,20 @@ import pytest
 from sqlalchemy import select
 
 from actions.runtime import Runtime
-from cases import conversations, matters, reports, schema
+from cases import conversations, matters, reports, schema, staff
 from cases.database import Database
-from service import casework
+from knowledge.places.table import as_row
+from service import casework, placekeeping
 from service.answering import Answerer
 from service.brief import Brief
+from service.casework import meetings
 from service.failures import NOT_SURE
 from service.runtime import Knowledge
 from settings.clock import FixedClock
 from tests.fakes.dialogue import Talker
 from tests.fakes.empty import empty_database
 from tests.unit.test_cases_database import secrets
+from tests.unit.test_places import place
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)  # a Tuesday
 TO_THE_END = (
@@ -77,6 +80,34 @@ def test_from_the_wish_to_a_case_with_its_brief(talker: Talker) -> None:
     linked = [*brief.facts, *brief.people, *brief.wants, *brief.amounts, *brief.evidence_held, *brief.timeline]
     assert {line.message_id for line in linked} <= known
     assert len(brief.transcript) > 20
+
+
+def receiving(talker: Talker) -> None:
+    """A point with a confirmed address, open on one day next week."""
+    with talker.runtime.database.write() as session:
+        chief = staff.add(session, name="陈", login="chen", password_hash="x", role="supervisor")
+        placekeeping.save(session, chief, as_row(place()), seen=None)
+        meetings.add_hours(session, chief, "aid.test", day=date(2026, 12, 1), opens=time(9), closes=time(10))
+
+
+def test_who_wants_to_meet_is_offered_a_time_and_takes_it(talker: Talker) -> None:
+    receiving(talker)
+    code = handed_over(talker)
+    assert "09:00 起" in talker.pick("约个时间见面").choices[0].label
+    talker.pick("12月1日")
+    card = talker.pick("09:30–10:00")
+    assert (card.title, card.case_code) == ("约好了", code) and card.attachments[0].endswith(".ics")
+    assert "12月1日（周二）09:30" in talker.say("我的预约是几点", "case_status").conclusion
+    assert "12月1日（周二）09:30" in talker.say("我想约个时间和律师当面谈", "find_lawyer").conclusion
+    talker.say("取消预约", "case_status")
+    assert "取消了" in talker.pick("取消 12月1日").conclusion
+
+
+def test_without_a_free_time_it_says_so_and_without_a_case_the_intake_begins(talker: Talker) -> None:
+    assert "要您同意" in talker.say("约个时间见面", "find_lawyer").conclusion
+    talker.pick("不同意")
+    handed_over(talker)
+    assert any("现在没有空的见面时间" in line for line in talker.cards[-1].steps)
 
 
 def test_the_last_turn_run_twice_opens_one_case(talker: Talker) -> None:
