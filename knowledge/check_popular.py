@@ -1,4 +1,4 @@
-"""Checks on what is told for its own sake: daily articles, quiz, park spots. Citations in force on the day they are shown,
+"""Checks on what is told for its own sake: daily articles, quiz, park spots, lectures. Citations in force on the day they are shown,
 numbers from the articles cited, ids and days once, every day of the year, no promise, nothing told twice."""
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from knowledge.check_text import look_alikes, wording
 from knowledge.content import KNOWLEDGE, Content, Place, Problem
 from knowledge.daily.calendar import all_days, next_shown, read_daily
 from knowledge.daily.schema import DailyEntry
+from knowledge.lectures.plan import read_lectures
+from knowledge.lectures.schema import Lecture
 from knowledge.park.schema import Spot
 from knowledge.park.spots import read_spots
 from knowledge.quiz.bank import read_bank
@@ -32,11 +34,12 @@ class Popular:
     daily: list[tuple[DailyEntry, Place]] = field(default_factory=list)
     quiz: list[tuple[QuizQuestion, Place]] = field(default_factory=list)
     spots: list[tuple[Spot, Place]] = field(default_factory=list)
+    lectures: list[tuple[Lecture, Place]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     @property
     def count(self) -> int:
-        return len(self.daily) + len(self.quiz) + len(self.spots)
+        return len(self.daily) + len(self.quiz) + len(self.spots) + len(self.lectures)
 
 
 def read_popular() -> Popular:
@@ -46,6 +49,7 @@ def read_popular() -> Popular:
         read_daily(KNOWLEDGE / "daily", problems),
         read_bank(KNOWLEDGE / "quiz", problems),
         read_spots(KNOWLEDGE / "park" / "spots.yml", problems),
+        read_lectures(KNOWLEDGE / "lectures" / "lectures.yml", problems),
         problems,
     )
 
@@ -57,6 +61,7 @@ def popular_problems(popular: Popular, content: Content, book: StatuteBook, on: 
         *_daily(popular.daily, content, book, on),
         *_quiz(popular.quiz, content, book, on),
         *_spots(popular.spots, content, book, on),
+        *_lectures(popular.lectures, content, book, on),
     ]
 
 
@@ -135,6 +140,18 @@ def _spot(spot: Spot, content: Content, book: StatuteBook, on: date) -> Iterator
     yield from _in_the_book(spot.citations, book, on)
     if spot.faq not in content.faqs:
         yield f"faq 指向不存在的 {spot.faq}"
+
+
+def _lectures(
+    lectures: list[tuple[Lecture, Place]], content: Content, book: StatuteBook, on: date
+) -> Iterator[Problem]:
+    yield from _once(((lecture.id, at) for lecture, at in lectures), "编号")
+    for lecture, at in lectures:
+        said = [lecture.about, *lecture.points]
+        unknown = [domain for domain in lecture.checkup if domain not in content.domains]
+        yield from _at(at, lecture.id, (f"体检里没有领域 {domain}" for domain in unknown))
+        yield from _at(at, lecture.id, wording([lecture.title, *said]))
+        yield from _at(at, lecture.id, citation_problems(said, lecture.citations, content, book, on))
 
 
 def _in_the_book(citations: Iterable[str], book: StatuteBook, on: date) -> Iterator[str]:
