@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from pathlib import Path
 
 from knowledge.content import KNOWLEDGE, Problem, read_entries
 from knowledge.schema import Faq
+
+_ID = re.compile(r"^- id: (\S+)$", re.MULTILINE)
 
 
 @lru_cache(maxsize=512)
 def question_of(faq_id: str) -> str | None:
     """As written in `faq/`; None when there is no such FAQ."""
-    problems: list[Problem] = []
-    for path in (KNOWLEDGE / "faq").rglob("*.yml"):
-        if f"id: {faq_id}\n" in path.read_text("utf-8"):
-            return next((faq.question for faq, _ in read_entries(path, Faq, problems) if faq.id == faq_id), None)
-    return None
+    path, problems = _files().get(faq_id), list[Problem]()
+    entries = read_entries(path, Faq, problems) if path else ()
+    return next((faq.question for faq, _ in entries if faq.id == faq_id), None)
+
+
+@lru_cache(maxsize=1)
+def _files() -> dict[str, Path]:
+    """The file of each FAQ."""
+    return {id_: path for path in (KNOWLEDGE / "faq").rglob("*.yml") for id_ in _ID.findall(path.read_text("utf-8"))}

@@ -86,6 +86,8 @@ class QuizTalk:
         )
 
     def _menu(self) -> Card:
+        if not self._bank:
+            return Card(kind="notice", title="普法答题", conclusion="题库里还没有题目。想知道哪一条，直接问我就行。")
         topics = [(self._content.topics[id_].label, f"{KIND}:new:{id_}") for id_ in self._topics()]
         rows = [("各类混着来", f"{KIND}:new:"), *topics]
         return Card(

@@ -33,7 +33,10 @@ class Score:
     def read(cls, text: str) -> Score | None:
         """None for what `write` did not write."""
         match = _WRITTEN.fullmatch(text)
-        return cls(int(match[1]), int(match[2]), int(match[3]), date.fromisoformat(match[4])) if match else None
+        try:
+            return cls(int(match[1]), int(match[2]), int(match[3]), date.fromisoformat(match[4])) if match else None
+        except ValueError:  # a date that is none
+            return None
 
 
 def picture(score: Score, public_url: str = "") -> bytes:
