@@ -22,6 +22,7 @@ from bot.channels.wechat.channel import open_channel
 from bot.channels.wechat.web import account_routes, card_routes
 from bot.documents import documents
 from bot.errors import ApiError
+from bot.files import files
 from bot.middleware import Guard
 from bot.rasa_client import RasaClient
 from bot.reports import reports
@@ -85,6 +86,7 @@ def create_app(
     app.include_router(api)
     app.include_router(reports)
     app.include_router(documents)
+    app.include_router(files)
     app.include_router(card_routes())
     if wechat:
         app.include_router(wechat.routes)
