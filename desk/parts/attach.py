@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 from nicegui.events import UploadEventArguments
 
+from cases.database import Session
 from desk.view import View
 from service import casework
 from service.casework.attachments import ENDINGS, KNOWN
@@ -29,10 +30,16 @@ def attach(view: View, case_id: str, changed: Callable[[], Awaitable[None]], *, 
         async def take(event: UploadEventArguments) -> None:
             name, content, aim = event.file.name, await event.file.read(), chosen.value
             box.reset()
-            folder = view.runtime.settings.data_dir
+            settings = view.runtime.settings
 
-            keep = casework.send_file if aim == TO_PERSON else casework.attach
-            await view.write(lambda s: keep(s, folder, case_id, view.actor(s), name=name, content=content))
+            def keep(session: Session) -> None:
+                actor = view.actor(session)
+                if aim == TO_PERSON:
+                    casework.send_file(session, settings, case_id, actor, name=name, content=content)
+                else:
+                    casework.attach(session, settings.data_dir, case_id, actor, name=name, content=content)
+
+            await view.write(keep)
             dialog.close()
             with view.client:
                 ui.notify(DONE[aim], type="positive")
@@ -40,13 +47,14 @@ def attach(view: View, case_id: str, changed: Callable[[], Awaitable[None]], *, 
 
         guarded = view.on(take)
         box = ui.upload(
-            label="选文件",
             max_file_size=most,
             auto_upload=True,
             on_upload=lambda event: guarded(event),
             on_rejected=lambda: ui.notify(f"文件太大，最多 {most // 1_000_000} MB，没有上传", type="negative"),
         )
-        box.props(f'flat bordered accept="{",".join(ENDINGS.values())}" data-box="file"')
+        box.props(f'accept="{",".join(ENDINGS.values())}"').style("display: none")  # one button does, and in our words
         with ui.element("div").classes("form__do"):
             ui.button("关上", on_click=dialog.close).props("flat")
+            pick = ui.button("选文件并上传").props("unelevated")
+            pick.on("click", js_handler=f"() => getElement({box.id}).$refs.qRef.pickFiles()")  # browsers want the click itself
     dialog.open()

@@ -53,8 +53,8 @@ def _row(
         if row.shared and not allowed(me, "canned_shared"):
             return
         with ui.element("div").classes("item__do"):
-            ui.button("改", on_click=view.on(lambda: _write(view, row, changed))).props("flat dense size=sm")
-            ui.button("删", on_click=view.on(lambda: _drop(view, row, changed))).props("flat dense size=sm")
+            ui.button("改", on_click=view.on(lambda: _write(view, row, changed))).props("flat dense")
+            ui.button("删", on_click=view.on(lambda: _drop(view, row, changed))).props("flat dense")
 
 
 async def _write(view: View, row: Canned | None, changed: Callable[[], Awaitable[None]], *, start: str = "") -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import insert, update
@@ -23,7 +22,7 @@ from service.casework.moving import set_status
 from service.casework.promise import due_for
 from service.casework.speaking import PULL_CHANNELS, channel_of, say_card, say_words
 from service.report_links import ReportLinks
-from settings import get_settings
+from settings import Settings, get_settings
 
 LONGEST = 4000
 GONE = "本人已经要求删除个人信息，没法再给本人发消息。"
@@ -44,17 +43,17 @@ def say_to_person(session: Session, case_id: str, actor: Staff, text: str, *, ke
     return message_id
 
 
-def send_file(session: Session, data_dir: Path, case_id: str, actor: Staff, *, name: str, content: bytes) -> str:
+def send_file(session: Session, settings: Settings, case_id: str, actor: Staff, *, name: str, content: bytes) -> str:
     """A file for the person: kept with the case, and a card in their conversation that opens it by a signed link. Returns the
     file's id. Raises CaseError: what `attach` and `say_to_person` refuse, or a messenger without a public address to link to."""
-    case, settings = matters.hold(session, case_id), get_settings()
+    case = matters.hold(session, case_id)
     check(actor, "say", case)
     channel = channel_of(session, case.conversation_id)
     if case.person_id is None or channel is None:
         raise CaseError(GONE)
     if channel not in PULL_CHANNELS and not settings.public_url:
         raise InputError("本人在微信上，而系统没有设公开网址，文件打不开。请当面交，或请管理员设置 public_url。")
-    file_id = attach(session, data_dir, case_id, actor, name=name, content=content)
+    file_id = attach(session, settings.data_dir, case_id, actor, name=name, content=content)
     link = ReportLinks(settings.secrets.cookie_key, "file").all(file_id)[0]
     card = case_cards.file_from(actor.name, *give(session, file_id), link)
     say_card(session, case, card, key=f"file:{file_id}", staff_id=actor.id)
