@@ -121,6 +121,10 @@ class Domain(Strict):
                 if parent not in seen:
                     raise ValueError(f"{question.id} 的 when 指向不存在（或在后面）的问题 {parent}")
                 _check_condition(question, seen[parent], wanted)
+                if not question.counts and seen[parent].counts:
+                    raise ValueError(
+                        f"{question.id} 不计分，when 就只能指向不计分的问题，不能指向 {parent}：否则答得更差反而可能少算一处风险"
+                    )
             seen[question.id] = question
         return self
 

@@ -109,7 +109,8 @@ def _domain(
 
 
 def _closed(domain: Domain, question: RiskQuestion, closed: Mapping[str, _Closed], answers: Answers) -> _Closed | None:
-    """Why a question is not open, or None. Not applicable comes before the rest, a bad end before a good one."""
+    """Why a question is not open, or None. Not applicable comes before the rest, a bad end before what is pending (the question
+    is closed whatever the pending one says), and a good end last."""
     by_id = {each.id: each for each in domain.questions}
     found: list[_Closed] = []
     for parent_id, wanted in accepted(question).items():
@@ -120,10 +121,8 @@ def _closed(domain: Domain, question: RiskQuestion, closed: Mapping[str, _Closed
             found.append(PENDING)
         elif answer not in wanted:
             found.append(_closed_by(by_id[parent_id], answer, wanted))
-    risks = [state.risk for state in found if state.risk is not None]
-    if len(risks) < len(found):
-        return NOT_APPLICABLE if NOT_APPLICABLE in found else PENDING
-    return _Closed(max(risks)) if risks else None
+    order = (NOT_APPLICABLE, _Closed(WORST), PENDING, _Closed(NONE))
+    return next((state for state in order if state in found), None)
 
 
 def _closed_by(parent: RiskQuestion, answer: str, wanted: tuple[str, ...]) -> _Closed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from knowledge.content import Content
 from knowledge.statutes.book import Article, StatuteBook
@@ -19,11 +20,15 @@ class CitationGate:
         self._book = book
         self._content = content
         self.on = on
+        self._cite = lru_cache(maxsize=8192)(self._look_up)  # the same few thousand articles again and again
 
     def cite(self, text: str) -> list[Citation]:
         """The citations a text names that may be shown, in order."""
+        return list(self._cite(text))
+
+    def _look_up(self, text: str) -> tuple[Citation, ...]:
         shown = (self._show(parsed) for parsed in parse(text) if parsed.law)
-        return [citation for citation in shown if citation]
+        return tuple(citation for citation in shown if citation)
 
     def cite_all(self, texts: Iterable[str], most: int = 5) -> list[Citation]:
         """The same for several texts, without repeats, at most `most`."""

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from knowledge.content import load_content
-from knowledge.search.adapter import ADAPTER
-from knowledge.search.e5_model import build_e5
+from knowledge.search.adapter import ADAPTER, build_built_in
 from knowledge.search.encoder import SentenceEncoder
 from knowledge.search.engine import SearchEngine
 from knowledge.search.lay_questions import load_questions
@@ -19,7 +18,7 @@ from settings.clock import Clock
 from xiaofa.progress import Progress
 
 SEED = 20261124
-LAY_TIMES, CITING_TIMES, SAYING_TIMES = 10, 2, 1
+LAPS = (10, 2, 4)
 
 
 def encoder(
@@ -27,27 +26,27 @@ def encoder(
         Path | None, typer.Option(help="带法条答案的真实问题（JSON 行）；不给就只用自己的内容")
     ] = None,
     into: Annotated[Path, typer.Option(help="写到哪里")] = ADAPTER,
+    start: Annotated[Path | None, typer.Option("--from", help="从这个适配器接着学；不给就从头学")] = None,
+    laps: Annotated[tuple[int, int, int], typer.Option(help="真实问题、问法→法条、问法→解答各学几遍")] = LAPS,
 ) -> None:
-    """重新训练句向量模型的适配器（LoRA），两个核约一小时。"""
-    from knowledge.search.training.pairs import lay_tasks, wording_tasks
+    """训练句向量模型的适配器（LoRA）；从头学两个核约一小时，内容变了接着学快得多。"""
+    # Here and not above: torch takes seconds that no other command should wait for.
+    from knowledge.search.e5_model import build_e5
+    from knowledge.search.training.pairs import Lessons, asked, citing_tasks, lay_tasks
     from knowledge.search.training.train import train
 
     settings, report = get_settings(), Progress()
-    base, book = build_e5(settings.data_dir / "models"), open_book(settings)
-    engine = SearchEngine(
-        SentenceEncoder(str(base), settings.encoder_threads, settings.data_dir / "models"),
-        load_content(),
-        book,
-        index_folder(settings),
-        Clock().today(),
-    )
+    models, book = settings.data_dir / "models", open_book(settings)
+    base = build_e5(models)
+    so_far = SentenceEncoder(str(build_built_in(models, start) if start else base), settings.encoder_threads, models)
+    engine = SearchEngine(so_far, load_content(), book, index_folder(settings), Clock().today())
     engine.prepare(report)
     engine.complete(report)
     engine.remember([text for _, (_, text) in engine.wordings()])
-    citing, saying = wording_tasks(engine)
     lay = [q for q in load_questions(questions, book.names()) if q.part == "fit"] if questions else []
     engine.remember([q.text for q in lay])
-    plan = [(lay_tasks(engine, lay), LAY_TIMES), (citing, CITING_TIMES), (saying, SAYING_TIMES)]
-    print("；".join(f"{len(tasks)} 问 × {times}" for tasks, times in plan))
+    citing = [(lay_tasks(engine, lay), laps[0]), (citing_tasks(engine) if laps[1] else [], laps[1])]
+    lessons = Lessons(citing, asked(engine), laps[2])
+    print("；".join(f"{len(tasks)} 问 × {times}" for tasks, times in [*citing, (lessons.asked.wordings, laps[2])]))
     del engine
-    train(base, plan, into, SEED, settings.encoder_threads)
+    train(base, start, lessons, into, seed=SEED, processes=settings.encoder_threads)

@@ -19,9 +19,7 @@ from knowledge.search.engine import SearchEngine, passage
 from knowledge.search.lay_questions import LayQuestion, load_questions
 from knowledge.search.ranking import MODEL as RANKING
 from knowledge.search.ranking import Ranking, load_ranking
-from knowledge.search.ranking_fit import answered, fit_articles
 from knowledge.search.sparse import tokens
-from knowledge.search.tuning import fit, fit_ranking, off_topic_texts, question_samples, wording_samples
 from knowledge.statutes.book import StatuteBook
 from service.answering import Answerer
 from service.gate import CitationGate
@@ -57,6 +55,10 @@ def _questions(book: StatuteBook) -> list[LayQuestion]:
 
 def tune(out: Annotated[Path, typer.Option(help="把握的模型写到哪里")] = MODEL) -> None:
     """从数据里学出排序的权重、把握的模型与阈值，写入 confidence.json 与 ranking.json。"""
+    # Here and not above: scikit-learn takes seconds that no other command should wait for.
+    from knowledge.search.ranking_fit import answered, fit_articles
+    from knowledge.search.tuning import fit, fit_ranking, off_topic_texts, question_samples, wording_samples
+
     questions = _questions(open_book(get_settings()))
     kept = [q for q in questions if q.part == "tune"]
     prior = answered([q for q in questions if q.part == "fit"])
@@ -105,6 +107,8 @@ def evaluate(
     if questions:
         _statutes(engine, questions, table, page, rivals)
         _cards(engine, model, [q for q in questions if q.part == "test"], table, page)
+    from knowledge.search.tuning import off_topic_texts
+
     idle = off_topic_texts(NLU_TEST)
     if idle:
         asked = [verdict(engine.search(normalise(text)), model)[0] for text in idle]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from cases.staff import Staff
 from service import casework
 from settings.clock import FixedClock
 from settings.secrets import Secrets
+from tests.fakes.empty import empty_database
 
 KEY_A, KEY_C = (chr(letter) * 43 + "=" for letter in (65, 81))
 SECRETS = Secrets(data_keys=[KEY_A], lookup_key=KEY_C, channel_secret="s", cookie_key=KEY_C)
@@ -95,19 +94,8 @@ class Office:
             return messages.history(session, person_id)
 
 
-@lru_cache(maxsize=1)
-def _template() -> bytes:
-    """A migrated, empty database: migrating for each test would cost most of its time."""
-    with tempfile.TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{folder}/empty.db", secrets=SECRETS)
-        database.migrate()
-        database.checkpoint()
-        database.close()
-        return Path(folder, "empty.db").read_bytes()
-
-
 def open_office(folder: Path) -> Office:
     clock = FixedClock(MONDAY)
-    (folder / "office.db").write_bytes(_template())
+    empty_database(folder / "office.db")
     database = Database(f"sqlite:///{folder}/office.db", secrets=SECRETS, clock=clock)
     return Office(database, clock)

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
-import tempfile
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +26,7 @@ from cases.conversations import ConversationGoneError
 from cases.database import Database
 from settings import Settings
 from settings.clock import FixedClock
+from tests.fakes.empty import empty_database
 
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 PATH = "/webhooks/xiaofa"
@@ -126,18 +124,6 @@ class _Transport(httpx.AsyncBaseTransport):
         return response
 
 
-@lru_cache(maxsize=1)
-def migrated() -> Path:
-    """An empty, migrated database file to copy: tests need not migrate each their own."""
-    folder = Path(tempfile.mkdtemp(prefix="xiaofa-test-"))
-    settings = Settings(data_dir=folder)
-    database = Database(settings.database, secrets=settings.secrets)
-    database.migrate()
-    database.checkpoint()
-    database.close()
-    return folder / "xiaofa.db"
-
-
 def no_actions(request: httpx.Request) -> httpx.Response:
     raise httpx.ConnectError("refused")
 
@@ -175,7 +161,7 @@ async def running_bot(
             Database(settings.database, secrets=settings.secrets, clock=clock), settings.secrets.channel_secret
         )
     if not (folder / "xiaofa.db").exists() and not settings.database_url:
-        shutil.copy(migrated(), folder / "xiaofa.db")
+        empty_database(folder / "xiaofa.db")
     app = create_app(
         settings,
         clock,

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import shutil
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -15,7 +14,7 @@ from cases import leases, tokens
 from cases.database import Database
 from settings import Settings
 from settings.clock import FixedClock
-from tests.fakes.rasa import migrated
+from tests.fakes.empty import empty_database
 from tests.fakes.wechat import FakeWeChat, Fault, SimulatedWeChat, running_wechat
 
 ME = "oSomebody"
@@ -48,7 +47,7 @@ def settings(account, tmp_path):
 
 @pytest.fixture
 def database(settings, clock):
-    shutil.copy(migrated(), settings.data_dir / "xiaofa.db")
+    empty_database(settings.data_dir / "xiaofa.db")
     database = Database(settings.database, secrets=settings.secrets, clock=clock)
     yield database
     database.close()
@@ -150,7 +149,7 @@ async def test_a_time_out_after_accepting_is_unknown_and_seen_once(tmp_path, mon
         fake.account.followers.add(ME)
         fake.account.acted(ME, "message")
         settings = Settings(data_dir=tmp_path, **fake.settings())
-        shutil.copy(migrated(), tmp_path / "xiaofa.db")
+        empty_database(tmp_path / "xiaofa.db")
         database = Database(settings.database, secrets=settings.secrets)
         client = wechat.open_client(settings, database)
         await client.send_text(ME, "一")
@@ -218,7 +217,7 @@ async def test_the_ticket_is_shared_too(client, account, database):
 
 
 async def test_ten_processes_fetch_once_a_period(account, settings, clock):
-    shutil.copy(migrated(), settings.data_dir / "xiaofa.db")
+    empty_database(settings.data_dir / "xiaofa.db")
     opened = [Database(settings.database, secrets=settings.secrets, clock=clock) for _ in range(10)]
     clients = [wechat.open_client(settings, each, FakeWeChat(account).transport()) for each in opened]
     for period in range(1, 4):

@@ -25,8 +25,14 @@ def content() -> Content:
 
 
 @pytest.fixture(scope="session")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StatuteBook]:
-    opened = StatuteBook(build_book(tmp_path_factory.mktemp("statutes")).path)
+def book_file(request: pytest.FixtureRequest) -> Path:
+    """Kept from run to run: built anew only when the data or the code that reads it changed."""
+    return build_book(request.config.cache.mkdir("statutes")).path
+
+
+@pytest.fixture(scope="session")
+def book(book_file: Path) -> Iterator[StatuteBook]:
+    opened = StatuteBook(book_file)
     yield opened
     opened.close()
 
@@ -60,9 +66,8 @@ class FewArticles(StatuteBook):
 
 
 @pytest.fixture(scope="session")
-def engine(small: Content, book: StatuteBook, tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
-    folder: Path = tmp_path_factory.mktemp("index")
-    built = SearchEngine(HashEncoder(), small, FewArticles(build_book(folder / "book").path), folder, TODAY)
+def engine(small: Content, book_file: Path, tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
+    built = SearchEngine(HashEncoder(), small, FewArticles(book_file), tmp_path_factory.mktemp("index"), TODAY)
     built.prepare()
     return built
 

@@ -17,6 +17,7 @@ from cases.database import Database
 from cases.schema import metadata
 from settings.clock import FixedClock
 from settings.secrets import Secrets
+from tests.fakes.empty import empty_database
 from tests.fakes.rasa import START
 
 KEY_A, KEY_B, KEY_C = (chr(letter) * 43 + "=" for letter in (65, 73, 81))
@@ -33,8 +34,7 @@ def clock():
 
 @pytest.fixture
 def db(tmp_path, clock):
-    database = Database(f"sqlite:///{tmp_path}/x.db", secrets=secrets(), clock=clock)
-    database.migrate()
+    database = Database(f"sqlite:///{empty_database(tmp_path / 'x.db')}", secrets=secrets(), clock=clock)
     yield database
     database.close()
 

@@ -29,6 +29,7 @@ from service.checkup_report import Report
 from service.gate import CitationGate
 from service.runtime import Knowledge
 from settings.clock import FixedClock
+from tests.fakes.empty import empty_database
 from tests.fakes.rasa import START
 from tests.unit.test_cases_database import secrets
 
@@ -92,8 +93,7 @@ class Desk:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path}/x.db", secrets=secrets(), clock=FixedClock(START))
-    opened.migrate()
+    opened = Database(f"sqlite:///{empty_database(tmp_path / 'x.db')}", secrets=secrets(), clock=FixedClock(START))
     yield opened
     opened.close()
 

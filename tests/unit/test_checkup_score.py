@@ -57,9 +57,11 @@ def branching_domains(draw: st.DrawFn) -> Domain:
     made: list[dict[str, Any]] = []
     for number in range(draw(st.integers(2, 7))):
         when = {}
-        for parent in draw(st.lists(st.sampled_from(made), max_size=2, unique_by=lambda q: q["id"])) if made else []:
+        counts = draw(st.integers(0, 3))
+        above = [q for q in made if counts or "risk" not in q["choices"][0]]
+        for parent in draw(st.lists(st.sampled_from(above), max_size=2, unique_by=lambda q: q["id"])) if above else []:
             when[parent["id"]] = draw(st.sampled_from(_ends(RiskQuestion.model_validate({**parent, "when": {}}))))
-        if draw(st.integers(0, 3)):
+        if counts:
             harm, likelihood = draw(st.integers(1, 5)), draw(st.integers(1, 5))
             made.append(scored(f"q{number}", draw(RISKS), harm=harm, likelihood=likelihood, when=when))
         else:
@@ -101,6 +103,24 @@ def test_a_worse_answer_never_raises_the_score(data: st.DataObject) -> None:
             assert left is right  # the question itself is not reached
         else:
             assert right <= left, (answers, question.id, answer)
+
+
+def test_a_question_closed_at_a_bad_end_counts_even_while_another_is_pending() -> None:
+    """Found by the test above: a worse answer that opened the question in between took the worst risk out of the score."""
+    one = domain(
+        scored("a", [0, 1], harm=1, likelihood=1),
+        scored("b", [0, 1], harm=1, likelihood=1),
+        scored("between", [0, 1], harm=1, likelihood=1, when={"b": ["c1"]}),
+        scored("child", [0, 1], harm=5, likelihood=5, when={"a": ["c0"], "between": ["c0"]}),
+        scored("last", [0, 1]),
+    )
+    good, worse = ({"a": "c1", "b": b, "last": "c0"} for b in ("c0", "c1"))
+    assert score(one, worse) < score(one, good)  # type: ignore[operator]
+
+
+def test_a_fact_may_not_hang_on_a_question_that_counts() -> None:
+    with pytest.raises(ValidationError, match="不计分"):
+        domain(scored("a", [0, 1]), fact("b", when={"a": ["c1"]}))
 
 
 def test_the_score_is_the_weighted_mean() -> None:

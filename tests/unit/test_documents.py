@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import docx as python_docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from pypdf import PdfReader
 
 from cases import conversations, people, reports
 from knowledge.documents import DocumentTemplate, load_templates
-from service.document_files import docx, pdf
 from service.documents import BLANK, Filled, document, fill, offer_card, wanted
 from service.gate import CitationGate
 from service.money_words import capital
@@ -81,25 +77,22 @@ def test_a_wrong_template_says_what_is_wrong(change: dict[str, object], says: st
         small(**change)
 
 
+def anything(template: DocumentTemplate) -> dict[str, str]:
+    """An answer to every question."""
+    return {
+        q.id: q.choices[0].id if q.choices else "2026-03-01" if q.type == "date" else "1234" for q in template.questions
+    }
+
+
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda t: t.id)
 def test_each_template(template: DocumentTemplate, gate: CitationGate) -> None:
-    """Every citation is good, nothing answered gives blanks and no invented word, both files say the same."""
+    """Every citation is good, nothing answered gives blanks and no invented word."""
     empty = fill(template, {}, TODAY, gate)
     assert len(empty.basis) == len(template.statutes)
     assert BLANK in empty.text and "None" not in empty.text and "{{" not in empty.text
-    answers = {
-        q.id: q.choices[0].id if q.choices else "2026-03-01" if q.type == "date" else "1234" for q in template.questions
-    }
+    answers = anything(template)
     filled = fill(template, answers, TODAY, gate)
     assert filled == fill(template, answers, TODAY, gate) == Filled.model_validate(filled.model_dump(mode="json"))
-    paper = python_docx.Document(io.BytesIO(docx(filled)))
-    written = [p.text for p in paper.paragraphs]
-    assert all(line in written for line in filled.text.splitlines())
-    assert filled.label in paper.sections[0].footer.paragraphs[0].text
-    pages = PdfReader(io.BytesIO(pdf(filled)))
-    printed = "".join(page.extract_text() for page in pages.pages).replace("\n", "")
-    assert all(line.replace(" ", "") in printed.replace(" ", "") for line in filled.text.splitlines())
-    assert filled.label in printed and "AIGC" in (pages.metadata or {}).get("/Keywords", "")
     assert wanted(template.title) and wanted(template.title).template.id == template.id  # type: ignore[union-attr]
 
 

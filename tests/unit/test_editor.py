@@ -29,14 +29,15 @@ from service.runtime import Knowledge
 from settings import Settings
 from settings.clock import Clock
 from tests.fakes.desk import Desk
+from tests.fakes.empty import empty_database
 from tests.unit.conftest import TODAY
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     settings = Settings(data_dir=tmp_path)
+    empty_database(tmp_path / "xiaofa.db")
     database = Database(settings.database, secrets=settings.secrets)
-    database.migrate()
     made = Desk(database)
     made.hire()
     yield made

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +20,7 @@ from service.failures import NOT_SURE
 from service.runtime import Knowledge
 from settings.clock import FixedClock
 from tests.fakes.dialogue import Talker
-from tests.fakes.rasa import migrated
+from tests.fakes.empty import empty_database
 from tests.unit.test_cases_database import secrets
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)  # a Tuesday
@@ -32,7 +31,7 @@ TO_THE_END = (
 
 @pytest.fixture
 def runtime(tmp_path: Path, answerer: Answerer) -> Iterator[Runtime]:
-    shutil.copy(migrated(), tmp_path / "x.db")
+    empty_database(tmp_path / "x.db")
     clock = FixedClock(NOON)
     database = Database(f"sqlite:///{tmp_path}/x.db", secrets=secrets(), clock=clock)
     knowledge = Knowledge(answerer.content, answerer._engine.book, answerer._engine, answerer._gate, answerer)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from knowledge.search.engine import SearchEngine, document, passage
 from knowledge.search.lay_questions import LayQuestion
-from knowledge.search.sparse import tokens
+from knowledge.search.wordings import kept_apart
 
 MINED = 40  # near misses kept per question and way of searching
 
@@ -30,21 +30,43 @@ def lay_tasks(engine: SearchEngine, questions: Sequence[LayQuestion]) -> list[Ta
     return [Task(text, right, _near_misses(engine, text, right), texts) for text, right in asked if right]
 
 
-def wording_tasks(engine: SearchEngine) -> tuple[list[Task], list[Task]]:
-    """Wording -> the articles its FAQ cites; wording -> what its FAQ says."""
-    articles = _article_texts(engine)
-    documents = {id_: document(faq) for id_, faq in engine.content.faqs.items()}
-    citing, saying = [], []
-    for _, (owner, text) in engine.wordings():
-        if owner not in engine.content.faqs:
-            continue
-        right = tuple(key for key in engine.cited(owner) if engine.has(key))
-        if right:
-            citing.append(Task(text, right, _near_misses(engine, text, right), articles))
-        found = engine.faqs.search(engine.query_vector(text), tokens(text), MINED)
-        related = {owner, *engine.content.faqs[owner].related}
-        saying.append(Task(text, (owner,), tuple(h.id for h in found if h.id not in related), documents))
-    return citing, saying
+@dataclass(frozen=True)
+class Asked:
+    """Wordings of FAQs, and all that FAQs say: wording i belongs to document `owners[i]`."""
+
+    wordings: Sequence[str]
+    owners: Sequence[int]
+    documents: Sequence[str] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """Everything learned in one run: tasks about articles and how many times each list is gone through, wordings and how many
+    times they are. Batches of all of them are mixed."""
+
+    citing: Sequence[tuple[Sequence[Task], int]]
+    asked: Asked
+    asked_times: int
+
+
+def asked(engine: SearchEngine) -> Asked:
+    """All wordings the encoder may learn from."""
+    faqs = list(engine.content.faqs)
+    at = {id_: number for number, id_ in enumerate(faqs)}
+    taught = [(text, at[owner]) for key, (owner, text) in engine.wordings() if owner in at and not kept_apart(key)]
+    documents = [document(faq) for faq in engine.content.faqs.values()]
+    return Asked([text for text, _ in taught], [owner for _, owner in taught], documents)
+
+
+def citing_tasks(engine: SearchEngine) -> list[Task]:
+    """Wording -> the articles its FAQ cites."""
+    articles, tasks = _article_texts(engine), []
+    for key, (owner, text) in engine.wordings():
+        if owner in engine.content.faqs and not kept_apart(key):
+            right = tuple(cited for cited in engine.cited(owner) if engine.has(cited))
+            if right:
+                tasks.append(Task(text, right, _near_misses(engine, text, right), articles))
+    return tasks
 
 
 def _article_texts(engine: SearchEngine) -> dict[str, str]:

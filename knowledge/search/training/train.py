@@ -16,25 +16,32 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from peft import LoraConfig, get_peft_model, get_peft_model_state_dict
+from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dict
 from safetensors.torch import save_file
 from sentence_transformers import SentenceTransformer
 from torch.multiprocessing.spawn import spawn
 
 from knowledge.search.adapter import WEIGHTS
-from knowledge.search.training.pairs import Task, batches
+from knowledge.search.training.pairs import Asked, Lessons, Task, batches
 
 RANK, ALPHA = 32, 64
 LAYERS = ["query", "key", "value", "attention.output.dense", "intermediate.dense", "output.dense"]
 RATE, TEMPERATURE, BATCH, WARM_UP = 4e-4, 0.03, 24, 0.06  # BATCH: questions in each process
+ASKING_TEMPERATURE, ASKED_BATCH, FRESH = (
+    0.04,
+    48,
+    4,
+)  # wordings in each process; of FRESH of them the FAQs are embedded anew
+REMEMBERED = 100  # steps for which the vectors of the other FAQs are good
 QUERY_TOKENS, PASSAGE_TOKENS = 48, 160
 CHECKPOINT = 50  # steps
 
 
 class Trainer:
-    """One model being trained, process `rank` of `world`; `seed` fixes batches and initial weights."""
+    """One model being trained, process `rank` of `world`; `start`: the adapter to go on from; `seed` fixes batches and
+    initial weights."""
 
-    def __init__(self, base: Path, seed: int, rank: int = 0, world: int = 1) -> None:
+    def __init__(self, base: Path, start: Path | None, seed: int, rank: int = 0, world: int = 1) -> None:
         torch.manual_seed(seed)
         torch.set_num_threads(1)
         self._seed, self._rank, self._world = seed, rank, world
@@ -43,7 +50,12 @@ class Trainer:
         self._tokenizer = self._sentence.tokenizer
         transformer: Any = self._sentence[0]
         bert = transformer.auto_model
-        self.model = get_peft_model(bert, LoraConfig(r=RANK, lora_alpha=ALPHA, target_modules=LAYERS, bias="none"))
+        fresh = LoraConfig(r=RANK, lora_alpha=ALPHA, target_modules=LAYERS, bias="none")
+        self.model = (
+            PeftModel.from_pretrained(bert, str(start), is_trainable=True, torch_device="cpu")
+            if start
+            else get_peft_model(bert, fresh)
+        )
         self._half = bool(torch.cpu.get_capabilities().get("avx512_bf16"))
 
     def vectors(self, texts: Sequence[str], longest: int, size: int = 8) -> torch.Tensor:
@@ -61,6 +73,7 @@ class Trainer:
         return torch.nn.functional.normalize(torch.cat(parts), dim=-1)[back]
 
     def loss(self, batch: Sequence[tuple[Task, str, str]]) -> torch.Tensor:
+        """Of questions and articles."""
         questions = self.vectors([f"query: {task.question}" for task, _, _ in batch], QUERY_TOKENS, 16)
         keys = list(dict.fromkeys([right for _, right, _ in batch] + [wrong for _, _, wrong in batch]))
         texts = batch[0][0].texts
@@ -75,14 +88,46 @@ class Trainer:
         wanted = torch.tensor([at[right] for _, right, _ in batch])
         return torch.nn.functional.cross_entropy(scores, wanted)
 
-    def run(self, plan: Sequence[tuple[Sequence[Task], int]], into: Path) -> None:
-        """`plan`: tasks and how many times over; batches of all of them, mixed. Writes the adapter to `into`."""
-        steps = [
+    def asking_loss(self, asked: Asked, batch: Sequence[int]) -> torch.Tensor:
+        """Of wordings and FAQs: each wording against what every FAQ says. Embedding them all at every step would take a minute;
+        those of a few wordings and their worst rivals are embedded anew, the others are remembered."""
+        questions = self.vectors([f"query: {asked.wordings[i]}" for i in batch], QUERY_TOKENS, len(batch))
+        owners = torch.tensor([asked.owners[i] for i in batch])
+        with torch.no_grad(), torch.autocast("cpu", enabled=False):
+            rivals = (questions @ self._said.T).scatter(1, owners[:, None], -1.0).argmax(1)
+        fresh = torch.unique(torch.cat([owners[:FRESH], rivals[:FRESH]]))
+        vectors = self._say(asked, fresh.tolist())
+        self._said[fresh] = vectors.detach()
+        with torch.autocast("cpu", enabled=False):
+            scores = questions @ self._said.clone().index_copy(0, fresh, vectors).T / ASKING_TEMPERATURE
+        return torch.nn.functional.cross_entropy(scores, owners)
+
+    def _say(self, asked: Asked, which: Sequence[int]) -> torch.Tensor:
+        return self.vectors([f"passage: {asked.documents[i]}" for i in which], PASSAGE_TOKENS)
+
+    def _remember(self, asked: Asked) -> None:
+        """Embeds what all FAQs say, each process its share."""
+        share = [torch.arange(len(asked.documents))[rank :: self._world] for rank in range(self._world)]
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=self._half):
+            mine = self._say(asked, share[self._rank].tolist())
+        self._said = torch.zeros(len(asked.documents), mine.shape[1])
+        self._said[share[self._rank]] = mine
+        if self._world > 1:
+            torch.distributed.all_reduce(self._said)
+
+    def run(self, lessons: Lessons, into: Path) -> None:
+        """Writes the adapter to `into`."""
+        asked = lessons.asked
+        steps: list[list[tuple[Task, str, str]] | list[int]] = [
             batch
-            for tasks, times in plan
-            for n in range(times)
+            for tasks, again in lessons.citing
+            for n in range(again)
             for batch in batches(tasks, BATCH * self._world, self._seed + n)
         ]
+        for _ in range(lessons.asked_times):
+            order = torch.randperm(len(asked.wordings)).tolist()
+            size = ASKED_BATCH * self._world
+            steps += [order[start : start + size] for start in range(0, len(order) - size // 2, size)]
         mixed = [steps[i] for i in torch.randperm(len(steps)).tolist()]
         learned = [p for p in self.model.parameters() if p.requires_grad]
         optimiser = torch.optim.AdamW(learned, lr=RATE, weight_decay=0.01)
@@ -94,9 +139,12 @@ class Trainer:
         self.model.eval()  # no dropout: on a CPU it costs as much again, and two thousand questions gain nothing by it
         started, mean = time.monotonic(), 0.0
         for number, batch in enumerate(mixed, 1):
+            if number % REMEMBERED == 1:
+                self._remember(asked)
             optimiser.zero_grad()
+            mine = batch[self._rank :: self._world]
             with torch.autocast("cpu", torch.bfloat16, enabled=self._half):
-                value = self.loss(batch[self._rank :: self._world])
+                value = self.asking_loss(asked, mine) if isinstance(mine[0], int) else self.loss(mine)
             value.backward()  # type: ignore[no-untyped-call]
             self._average(learned)
             torch.nn.utils.clip_grad_norm_(learned, 1.0)
@@ -136,16 +184,16 @@ class Trainer:
         config.save_pretrained(str(into))
 
 
-def train(base: Path, plan: Sequence[tuple[Sequence[Task], int]], into: Path, seed: int, processes: int) -> None:
+def train(base: Path, start: Path | None, lessons: Lessons, into: Path, *, seed: int, processes: int) -> None:
     """Trains in `processes` processes and writes the adapter to `into`."""
     with tempfile.TemporaryDirectory() as folder:
         where = f"file://{folder}/meeting"
-        spawn(_one, (base, plan, into, seed, processes, where), nprocs=processes)  # type: ignore[no-untyped-call]
+        spawn(_one, (base, start, lessons, into, seed, processes, where), nprocs=processes)  # type: ignore[no-untyped-call]
 
 
 def _one(
-    rank: int, base: Path, plan: Sequence[tuple[Sequence[Task], int]], into: Path, seed: int, world: int, where: str
+    rank: int, base: Path, start: Path | None, lessons: Lessons, into: Path, seed: int, world: int, where: str
 ) -> None:
     torch.distributed.init_process_group("gloo", init_method=where, rank=rank, world_size=world)
-    Trainer(base, seed, rank, world).run(plan, into)
+    Trainer(base, start, seed, rank, world).run(lessons, into)
     torch.distributed.destroy_process_group()
