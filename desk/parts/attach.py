@@ -56,5 +56,7 @@ def attach(view: View, case_id: str, changed: Callable[[], Awaitable[None]], *, 
         with ui.element("div").classes("form__do"):
             ui.button("关上", on_click=dialog.close).props("flat")
             pick = ui.button("选文件并上传").props("unelevated")
-            pick.on("click", js_handler=f"() => getElement({box.id}).$refs.qRef.pickFiles()")  # browsers want the click itself
+            pick.on(
+                "click", js_handler=f"() => getElement({box.id}).$refs.qRef.pickFiles()"
+            )  # browsers want the click itself
     dialog.open()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
+from sqlalchemy import select
 
 from cases import people, staff
+from cases.schema import audit
 from desk.guard import BODY_LIMIT
 from service import accounts, casework
 from service.report_links import ReportLinks
@@ -162,3 +165,31 @@ def test_who_leaves_leaves_nobody_waiting(desk: Served, browser: Browser, size: 
             told = [(e.kind, e.actor) for e in casework.case_view(session, case_id, heir).events]
             assert ("transfer", desk.member("admin").id) in told
         accounts.change_account(session, leaver.id, actor="system", active=True)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_month_on_the_page_in_a_table_and_in_print(desk: Served, browser: Browser, size: dict[str, int]) -> None:
+    for number in range(7):
+        person = f"月{number}{size['width']}"
+        desk.says(person, "押金不退")
+        desk.opens(person, topic="renting", street="minzhi")
+    with staff_at(browser, desk.url, "chen", size) as chen:
+        chen.open("/monthly", ".tally")
+        expect(chen.page.locator("#main")).to_contain_text("转给律师的，按街道")
+        expect(chen.page.locator("#main")).to_contain_text("民治")
+        chen.shot(Path(SCREENSHOTS) / f"desk-monthly-{size['width']}.png")
+        assert chen.fits()
+        chen.open("/monthly?month=2099-01")
+        expect(chen.page.locator("#main")).to_contain_text("还没有到")
+    with desk.session_of("chen") as chen_again:
+        for kind, head in (("xlsx", b"PK"), ("pdf", b"%PDF-")):
+            got = chen_again.get(f"/monthly.{kind}", params={"month": f"{date.today():%Y-%m}"})  # noqa: DTZ011
+            assert got.status_code == 200
+            assert got.content.startswith(head)
+            assert got.headers["content-disposition"].startswith("attachment")
+            (Path(SCREENSHOTS) / f"monthly.{kind}").write_bytes(got.content)
+            assert chen_again.get(f"/monthly.{kind}", params={"month": "nonsense"}).status_code == 400
+        assert chen_again.get("/monthly.exe").status_code == 404
+    with desk.database.read() as session:
+        kinds = session.execute(select(audit.c.details).where(audit.c.kind == "board_exported")).scalars().all()
+    assert any(str(details.get("what", "")).startswith("monthly") for details in kinds)

@@ -95,7 +95,6 @@ def test_two_people_on_wechat_and_two_lawyers(town: tuple[Town, Stack]) -> None:
             phone.sees("律师服务结束")
             lawyer.do("close")
             expect(lawyer.page.locator(".head")).to_contain_text("已关闭")
-            phone.asks("我的案件到哪了", "关闭")  # they are here again: what waited for a window comes along
             phone.sees("案件已关闭")
             phone.asks("很满意", "谢谢")
         counts = [sum(words[number] in text for text in phone.seen()) for number, phone in enumerate(served)]
