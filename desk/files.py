@@ -67,7 +67,8 @@ async def month(request: Request, kind: str, month: str = "") -> Response:
     make, media = MONTHLY[kind]
     runtime = get_runtime()
     try:
-        wanted = Month.read(month, runtime.clock.today())
+        today = runtime.clock.today()
+        wanted = Month.read(month or f"{today:%Y-%m}", today)
     except MonthError as wrong:
         wanted, refused = None, PlainTextResponse(str(wrong), status_code=400)
 

@@ -169,10 +169,11 @@ def test_who_leaves_leaves_nobody_waiting(desk: Served, browser: Browser, size: 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_the_month_on_the_page_in_a_table_and_in_print(desk: Served, browser: Browser, size: dict[str, int]) -> None:
-    for number in range(7):
+    for number in range(21):
         person = f"月{number}{size['width']}"
         desk.says(person, "押金不退")
-        desk.opens(person, topic="renting", street="minzhi")
+        topic, street = (("renting", "minzhi"), ("labour", "longhua"), ("traffic", "guanlan"))[number % 3]
+        desk.opens(person, topic=topic, street=street)
     with staff_at(browser, desk.url, "chen", size) as chen:
         chen.open("/monthly", ".tally")
         expect(chen.page.locator("#main")).to_contain_text("转给律师的，按街道")

@@ -19,7 +19,7 @@ from tests.stack.wechat import Phone, Town, running_town
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="没有 Debian 的 chromium：sudo make test-packages")
 STORIES = ("公司拖欠我三个月工资不发", "房东不退我的押金，还换了锁")
-SEEN_WITHIN = 10_000  # ms
+SEEN_WITHIN = 20_000  # ms
 PDF = b"%PDF-1.4 a letter for one person"
 FIRST_PORT = 30000
 
