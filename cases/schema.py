@@ -378,6 +378,7 @@ attachments = Table(
     Column("media_type", String(80), nullable=False),
     Column("size", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),  # a lawyer gave it to the person; empty: it stays in the house
     sqlite_autoincrement=True,
 )
 
@@ -512,7 +513,18 @@ content_entries = Table(
     sqlite_autoincrement=True,
 )
 
-# Service points (migration 0007_points).
+registrations = Table(
+    "registrations",  # for a lecture; the id is in a link that its owner alone has
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("lecture_id", String(30), nullable=False, index=True),
+    Column("person_id", ForeignKey("people.id"), index=True),  # who registered, if they had agreed to be known here
+    Column("body", EncryptedJSON("registrations.body"), nullable=False),  # name, phone, company
+    Column("heads", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+)
+
+# Service points (migration 0008_points).
 place_entries = Table(
     "place_entries",  # service points as changed at the desk, every version; the newest of a place counts, over the file
     metadata,

@@ -26,6 +26,8 @@ from desk.pages import (
     draft,
     duty,
     editor,
+    lectures,
+    monthly,
     place,
     places,
     queue,
@@ -44,21 +46,15 @@ PAGES = (
     draft,
     duty,
     editor,
+    lectures,
+    monthly,
     place,
     places,
     queue,
     staff,
     status,
     watch,
-)  # importing a page registers it
-STATIC = Path(__file__).parent / "static"
-
-
-def create_app(runtime: Runtime | None = None) -> FastAPI:
-    """The staff application; no public documentation pages. NiceGUI keeps its pages in one place per process, so a
-    process makes one application."""
-    if runtime:
-        use(runtime)
+)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

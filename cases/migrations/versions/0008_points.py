@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007_points"
-down_revision = "0006_desk"
+revision = "0008_points"
+down_revision = "0007_files"
 branch_labels = None
 depends_on = None
 
