@@ -6,9 +6,9 @@ from actions.runtime import Runtime
 from actions.turn import Turn
 from knowledge.daily import load_daily
 from knowledge.park import load_spots
-from knowledge.places import load_directory
 from knowledge.quiz import load_bank
 from service.cards import Card
+from service.placekeeping import read_directory
 from service.popular import daily_card, park_card, reply_card, spot_card
 from service.quiz_cards import KIND as QUIZ
 from service.quiz_cards import QuizTalk
@@ -23,7 +23,7 @@ def quiz(runtime: Runtime) -> QuizTalk:
 
 
 def park(runtime: Runtime) -> Card:
-    return park_card(load_spots(), load_directory(), runtime.clock.now().astimezone(SHANGHAI))
+    return park_card(load_spots(), read_directory(runtime.database), runtime.clock.now().astimezone(SHANGHAI))
 
 
 def today(runtime: Runtime, turn: Turn) -> Card:

@@ -19,8 +19,8 @@ from knowledge.daily.schema import COMMON_YEAR
 from knowledge.faq_question import question_of
 from knowledge.park import load_spots
 from knowledge.park.schema import SPOT_ID
-from knowledge.places import load_directory
 from knowledge.places.schema import SHOWN
+from service.placekeeping import read_directory
 from service.popular import PARK
 
 park = APIRouter(include_in_schema=False)
@@ -34,9 +34,9 @@ async def spots(request: Request, hub: Hub) -> Response:
     """All spots by book of the Civil Code, and what is known of the park itself."""
     hub.anyone(request)
     by_book = [(book, list(rows)) for book, rows in groupby(load_spots().values(), key=lambda spot: spot.book)]
-    place = load_directory().places[PARK]
-    known = place if place.status != "unconfirmed" else None
-    source = f"{SHOWN[place.status]}，{place.source_date}" if known else ""
+    place = (await to_thread.run_sync(read_directory, hub.database)).places.get(PARK)
+    known = place if place and place.shown else None
+    source = f"{SHOWN[known.status]}，{known.source_date}" if known else ""
     return HTMLResponse(hub.pages.html("park_index.html", books=by_book, place=known, source=source))
 
 

@@ -10,9 +10,9 @@ from cases.staff import Staff
 from desk.content import content
 from desk.shell import heading, shell
 from desk.view import View, page
-from knowledge.places import load_directory
 from service.monthly import Month, MonthError, Report, Section, monthly
 from service.monthly.report import NOTE
+from service.placekeeping import directory
 from service.published import with_published
 
 
@@ -25,7 +25,7 @@ def report(session: Session, actor: Staff, month: Month) -> Report:
         month,
         topics={topic.id: topic.label for topic in whole.topics.values()},
         faq_topics={faq.id: faq.topic for faq in whole.faqs.values()},
-        directory=load_directory(),
+        directory=directory(session),
     )
 
 
