@@ -6,7 +6,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import checkups, documents, handoff
+from actions import checkups, documents, handoff, popular
 from actions.interview import begin
 from actions.offering import with_offer
 from actions.runtime import Runtime
@@ -42,6 +42,9 @@ class ActionChoose(SpeakingAction):
             with runtime.database.write() as session:
                 card = handoff.chosen(session, turn.conversation_id, target)
             self.say(runtime, turn, dispatcher, card)
+            return [SlotSet("interview_script", None)]
+        if kind in popular.KINDS:
+            self.say(runtime, turn, dispatcher, *popular.chosen(runtime, turn))
             return [SlotSet("interview_script", None)]
         script = runtime.answerer.scripted((turn.choice or "").removeprefix("guide:"))
         if isinstance(script, DocumentInterview):

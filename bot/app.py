@@ -22,7 +22,10 @@ from bot.channels.wechat.channel import open_channel
 from bot.channels.wechat.web import account_routes, card_routes
 from bot.documents import documents
 from bot.errors import ApiError
+from bot.lectures import lectures
 from bot.middleware import Guard
+from bot.park import park
+from bot.quiz import quiz
 from bot.rasa_client import RasaClient
 from bot.reports import reports
 from bot.router import Router
@@ -85,6 +88,9 @@ def create_app(
     app.include_router(api)
     app.include_router(reports)
     app.include_router(documents)
+    app.include_router(park)
+    app.include_router(quiz)
+    app.include_router(lectures)
     app.include_router(card_routes())
     if wechat:
         app.include_router(wechat.routes)

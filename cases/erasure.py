@@ -29,6 +29,7 @@ from cases.schema import (
     outbox,
     people,
     ratings,
+    registrations,
     reports,
     staff,
     traceless,
@@ -84,6 +85,7 @@ def erase_person(session: Session, person_id: str, *, reason: Reason = "wish") -
     session.execute(delete(consents).where(consents.c.person_id == person_id))
     session.execute(delete(channel_ids).where(channel_ids.c.person_id == person_id))
     session.execute(delete(windows).where(windows.c.person_id == person_id))
+    session.execute(delete(registrations).where(registrations.c.person_id == person_id))
     session.execute(delete(leases).where(leases.c.name.in_((person_id, deliveries(person_id)))))
     session.execute(delete(people).where(people.c.id == person_id))
     actor = "system" if reason == "retention" else "person"

@@ -24,10 +24,11 @@ from cases.schema import (
     messages,
     people,
     ratings,
+    registrations,
     reports,
 )
 
-OF_PERSON = (channel_ids, consents, conversations, messages, interviews, reports, cases)
+OF_PERSON = (channel_ids, consents, conversations, messages, interviews, reports, registrations, cases)
 OF_CONVERSATION = (cards, feedback)
 OF_CASE = (case_parties, case_deadlines, case_events, attachments, ratings)
 INTERNAL = frozenset({"lookup", "code_lookup", "payload", "attempts", "not_before", "deferred", "owner_id", "second_id",

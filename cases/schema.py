@@ -510,3 +510,14 @@ content_entries = Table(
     Column("published_at", UtcDateTime, nullable=False),
     sqlite_autoincrement=True,
 )
+
+registrations = Table(
+    "registrations",  # for a lecture; the id is in a link that its owner alone has
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("lecture_id", String(30), nullable=False, index=True),
+    Column("person_id", ForeignKey("people.id"), index=True),  # who registered, if they had agreed to be known here
+    Column("body", EncryptedJSON("registrations.body"), nullable=False),  # name, phone, company
+    Column("heads", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+)

@@ -38,6 +38,8 @@ DOORS = (
     Door("/editor", "内容", "edit_note", WRITING, "e"),
     Door("/editor/drafts/{draft_id}", "", "", WRITING),
     Door("/law-watch", "法律变动", "gavel", frozenset({"editor", "supervisor"}), "w"),
+    Door("/lectures", "讲座", "campaign", frozenset({"supervisor", "editor"}), "l"),
+    Door("/lectures.csv", "", "", frozenset({"supervisor", "editor"})),
     Door("/staff", "人员", "group", frozenset({"administrator"}), "s"),
     Door("/status", "运行", "dns", frozenset({"administrator", "supervisor"}), "r"),
     Door("/account", "", "", EVERYONE),

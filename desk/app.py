@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from desk import door, files
 from desk.content import content
 from desk.guard import Guard
-from desk.pages import account, alerts, board, case, draft, duty, editor, queue, staff, status, watch
+from desk.pages import account, alerts, board, case, draft, duty, editor, lectures, queue, staff, status, watch
 from desk.runtime import Runtime, get_runtime, use
 
 PAGES = (
@@ -28,6 +28,7 @@ PAGES = (
     draft,
     duty,
     editor,
+    lectures,
     queue,
     staff,
     status,

@@ -193,7 +193,7 @@ class Answers:
         match push.event:
             case "subscribe" | "scan":
                 known = await self._in_thread(lambda: touch(self._database, TARGET, push.person, contact(push)))
-                place = scenes.line(push.event_key)
+                place = scenes.line(push.event_key, self._settings.public_url)
                 if push.event == "scan" and known:
                     return Reply("\n".join(filter(None, [place, "直接打字问我就行。", texts.STARTERS])))
                 return Reply(texts.welcome(place, self._settings.retention_days, known=known))
