@@ -22,6 +22,7 @@ from bot.channels.wechat.channel import open_channel
 from bot.channels.wechat.web import account_routes, card_routes
 from bot.documents import documents
 from bot.errors import ApiError
+from bot.files import files
 from bot.lectures import lectures
 from bot.middleware import Guard
 from bot.park import park
@@ -91,6 +92,7 @@ def create_app(
     app.include_router(park)
     app.include_router(quiz)
     app.include_router(lectures)
+    app.include_router(files)
     app.include_router(card_routes())
     if wechat:
         app.include_router(wechat.routes)

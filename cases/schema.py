@@ -377,6 +377,7 @@ attachments = Table(
     Column("media_type", String(80), nullable=False),
     Column("size", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),  # a lawyer gave it to the person; empty: it stays in the house
     sqlite_autoincrement=True,
 )
 

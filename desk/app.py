@@ -17,7 +17,21 @@ from starlette.staticfiles import StaticFiles
 from desk import door, files
 from desk.content import content
 from desk.guard import Guard
-from desk.pages import account, alerts, board, case, draft, duty, editor, lectures, queue, staff, status, watch
+from desk.pages import (
+    account,
+    alerts,
+    board,
+    case,
+    draft,
+    duty,
+    editor,
+    lectures,
+    monthly,
+    queue,
+    staff,
+    status,
+    watch,
+)
 from desk.runtime import Runtime, get_runtime, use
 
 PAGES = (
@@ -29,6 +43,7 @@ PAGES = (
     duty,
     editor,
     lectures,
+    monthly,
     queue,
     staff,
     status,

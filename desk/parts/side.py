@@ -14,6 +14,7 @@ from cases.events import LABELS
 from cases.permissions import POLICIES, allowed
 from cases.staff import Staff
 from desk.labels import days_left, moment
+from desk.parts.attach import attach
 from desk.view import View
 from service import casework, drafting
 from service.accounts import AccountError
@@ -39,7 +40,7 @@ def show(view: View, actor: Staff, found: CaseView, changed: Changed) -> None:
     _deadlines(view, found, changed, writes)
     _contact(view, found)
     _notes(view, found, changed)
-    _attachments(found)
+    _attachments(view, actor, found, changed)
     _events(view, actor, found)
 
 
@@ -158,14 +159,25 @@ def _notes(view: View, found: CaseView, changed: Changed) -> None:
             ui.button("记下", on_click=view.on(keep)).props('flat dense data-do="note"')
 
 
-def _attachments(found: CaseView) -> None:
-    if not found.attachments:
-        return
-    with _panel("附件", len(found.attachments)):
+def _attachments(view: View, actor: Staff, found: CaseView, changed: Changed) -> None:
+    case = found.case
+    with _panel("附件", len(found.attachments)) as head:
+        if allowed(actor, "attach", case) and case.status in POLICIES["attach"]:
+            speaks = allowed(actor, "say", case) and case.status in POLICIES["say"]
+            add = view.on(lambda: attach(view, case.id, changed, speaks=speaks))
+            with head:
+                ui.button("添加", on_click=add).props('flat dense data-do="attach"')
+        if not found.attachments:
+            ui.label("本人发来的照片、您添加的文件都在这里。").classes("hint")
         for row in found.attachments:
             with ui.element("a").classes("item").props(f'href="/attachments/{row.id}" download'):
                 ui.label(row.name).classes("item__text")
-                ui.label(f"{max(1, row.size // 1024)} KB　{moment(row.at)}").classes("item__by")
+                by = (
+                    found.names.get(row.by, "同事") + ("发给本人" if row.sent_at else "，内部")
+                    if row.by
+                    else "本人发来"
+                )
+                ui.label(f"{by}　{max(1, row.size // 1024)} KB　{moment(row.at)}").classes("item__by")
 
 
 def _events(view: View, actor: Staff, found: CaseView) -> None:

@@ -62,12 +62,15 @@ class Note:
 
 @dataclass(frozen=True)
 class AttachmentInfo:
+    """`by`: who of the staff brought it, None the person; `sent_at`: when the person got it, None it stays in the house."""
+
     id: str
     name: str
     media_type: str
     size: int
     by: str | None
     at: datetime
+    sent_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,8 @@ def case_view(session: Session, case_id: str, actor: Staff, *, again: bool = Fal
     happened, called = events.of_case(session, case_id), alerts.of_case(session, case_id)
     ids = [case.owner_id, case.second_id, *(event.actor for event in happened), *(event.staff_id for event in happened),
            *(alert.staff_id for alert in called)]  # fmt: skip
+    files = _attachments(session, case_id)
+    ids += [file.by for file in files]
     rated = session.execute(select(ratings.c.stars, ratings.c.comment).where(ratings.c.case_id == case_id)).first()
     return CaseView(
         case=case,
@@ -148,7 +153,7 @@ def case_view(session: Session, case_id: str, actor: Staff, *, again: bool = Fal
         deadlines=deadlines.of_case(session, case_id),
         notes=_notes(session, case_id),
         events=happened,
-        attachments=_attachments(session, case_id),
+        attachments=files,
         alerts=called,
         rating=(rated.stars, rated.comment) if rated else None,
         names=staff.names(session, ids),
@@ -239,7 +244,15 @@ def _notes(session: Session, case_id: str) -> list[Note]:
 def _attachments(session: Session, case_id: str) -> list[AttachmentInfo]:
     columns = attachments.c
     rows: Any = session.execute(
-        select(columns.id, columns.name, columns.media_type, columns.size, columns.staff_id, columns.created_at)
+        select(
+            columns.id,
+            columns.name,
+            columns.media_type,
+            columns.size,
+            columns.staff_id,
+            columns.created_at,
+            columns.sent_at,
+        )  # fmt: skip
         .where(columns.case_id == case_id)
         .order_by(columns.seq)
     )
