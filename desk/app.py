@@ -20,6 +20,7 @@ from desk.guard import Guard
 from desk.pages import (
     account,
     alerts,
+    appointments,
     board,
     case,
     draft,
@@ -27,6 +28,8 @@ from desk.pages import (
     editor,
     lectures,
     monthly,
+    place,
+    places,
     queue,
     staff,
     status,
@@ -37,6 +40,7 @@ from desk.runtime import Runtime, get_runtime, use
 PAGES = (
     account,
     alerts,
+    appointments,
     board,
     case,
     draft,
@@ -44,19 +48,13 @@ PAGES = (
     editor,
     lectures,
     monthly,
+    place,
+    places,
     queue,
     staff,
     status,
     watch,
-)  # importing a page registers it
-STATIC = Path(__file__).parent / "static"
-
-
-def create_app(runtime: Runtime | None = None) -> FastAPI:
-    """The staff application; no public documentation pages. NiceGUI keeps its pages in one place per process, so a
-    process makes one application."""
-    if runtime:
-        use(runtime)
+)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
