@@ -54,7 +54,15 @@ PAGES = (
     staff,
     status,
     watch,
-)
+)  # importing a page registers it
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app(runtime: Runtime | None = None) -> FastAPI:
+    """The staff application; no public documentation pages. NiceGUI keeps its pages in one place per process, so a
+    process makes one application."""
+    if runtime:
+        use(runtime)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
