@@ -15,20 +15,18 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.articles import articles
-from bot.errors import ApiError
 from bot.services import Services, services
 from bot.sessions import COOKIE
 from cases import people, registrations
 from cases.ids import new_id
 from knowledge.lectures import Lecture, load_lectures
-from knowledge.lectures.schema import LECTURE_ID
 from service.lectures import Filled, WrongFieldError, masked, read
 from service.report_links import ReportLinks
 
 lectures = APIRouter(prefix="/lectures", include_in_schema=False)
 Hub = Annotated[Services, Depends(services)]
-LectureId = Annotated[str, Path(pattern=LECTURE_ID, max_length=30)]
-Token = Annotated[str, Path(pattern=r"^[\w-]+$", max_length=120)]
+LectureId = Annotated[str, Path(max_length=80)]
+Token = Annotated[str, Path(max_length=120)]
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 KIND, PREFIX = "registration", "g_"
 _ID = re.compile(PREFIX + "[0-9a-f]{32}")
@@ -82,16 +80,21 @@ async def delete(request: Request, hub: Hub, token: Token) -> Response:
 
 @lectures.get("/{lecture_id}")
 async def one(request: Request, hub: Hub, lecture_id: LectureId) -> Response:
-    """A lecture and its form. Raises ApiError 404."""
+    """A lecture and its form."""
     hub.anyone(request)
-    return await _page(hub, _lecture(lecture_id), {"key": _links(hub).token(new_id(PREFIX))})
+    lecture = load_lectures().get(lecture_id)
+    if lecture is None:
+        return hub.pages.gone()
+    return await _page(hub, lecture, {"key": _links(hub).token(new_id(PREFIX))})
 
 
 @lectures.post("/{lecture_id}")
 async def register(request: Request, hub: Hub, lecture_id: LectureId) -> Response:
     """Keep a registration, or show the form again with what was filled in and what is wrong with it."""
     hub.anyone(request, new=True)
-    lecture, fields = _lecture(lecture_id), await _fields(request)
+    lecture, fields = load_lectures().get(lecture_id), await _fields(request)
+    if lecture is None:
+        return hub.pages.gone()
     id_ = _links(hub).read(fields.get("key", ""))
     if id_ is None or not _ID.fullmatch(id_):
         again = {**fields, "key": _links(hub).token(new_id(PREFIX))}
@@ -149,13 +152,6 @@ async def _fields(request: Request) -> dict[str, str]:
     except ValueError as error:
         raise HTTPException(400) from error
     return {name: value[:LONGEST] for name, value in pairs}
-
-
-def _lecture(lecture_id: str) -> Lecture:
-    found = load_lectures().get(lecture_id)
-    if found is None:
-        raise ApiError(404, "not_found")
-    return found
 
 
 def _links(hub: Services) -> ReportLinks:

@@ -92,6 +92,10 @@ class Pages:
         headers = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
         return HTMLResponse(html, 200 if body else 404, headers)
 
+    def gone(self) -> Response:
+        """What a person sees under an address that leads nowhere."""
+        return HTMLResponse(self.html("page_gone.html"), 404)
+
     def static(self, request: Request) -> Response:
         path: str = request.path_params["path"]
         head, _, rest = path.partition("/")

@@ -11,22 +11,20 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.articles import articles
-from bot.errors import ApiError
 from bot.services import Services, services
 from knowledge.daily import load_daily
 from knowledge.daily.calendar import month_day
 from knowledge.daily.schema import COMMON_YEAR
 from knowledge.faq_question import question_of
 from knowledge.park import load_spots
-from knowledge.park.schema import SPOT_ID
 from knowledge.places.schema import SHOWN
 from service.placekeeping import read_directory
 from service.popular import PARK
 
 park = APIRouter(include_in_schema=False)
 Hub = Annotated[Services, Depends(services)]
-SpotId = Annotated[str, Path(pattern=SPOT_ID, max_length=30)]
-Day = Annotated[str, Path(pattern=r"^\d\d-\d\d$")]
+SpotId = Annotated[str, Path(max_length=80)]
+Day = Annotated[str, Path(max_length=12)]
 
 
 @park.get("/park")
@@ -42,12 +40,12 @@ async def spots(request: Request, hub: Hub) -> Response:
 
 @park.get("/park/{spot_id}")
 async def spot(request: Request, hub: Hub, spot_id: SpotId, pick: Annotated[int, Query(ge=0, le=9)] = -1) -> Response:
-    """One spot; `pick` is the option the visitor chose. Raises ApiError 404."""
+    """One spot; `pick` is the option the visitor chose."""
     hub.anyone(request)
     table = load_spots()
     found = table.get(spot_id)
     if found is None:
-        raise ApiError(404, "not_found")
+        return hub.pages.gone()
     ids = list(table)
     following = table[ids[(ids.index(spot_id) + 1) % len(ids)]]
     page = hub.pages.html(
@@ -78,7 +76,7 @@ async def month(request: Request, hub: Hub, month: Annotated[int, Path(ge=1, le=
 
 @park.get("/daily/{day}")
 async def one_day(request: Request, hub: Hub, day: Day) -> Response:
-    """The article of a day of the year, `MM-DD`. Raises ApiError 404."""
+    """The article of a day of the year, `MM-DD`."""
     hub.anyone(request)
     if day == "02-29":
         return RedirectResponse("/daily/02-28", 307)
@@ -89,7 +87,7 @@ async def _daily(hub: Services, day: str, *, is_today: bool) -> Response:
     entries = load_daily()
     entry = entries.get(day)
     if entry is None:
-        raise ApiError(404, "not_found")
+        return hub.pages.gone()
     this = date.fromisoformat(f"{COMMON_YEAR}-{day}")
     before, after = (f"{this + timedelta(days=step):%m-%d}" for step in (-1, 1))
     page = hub.pages.html(
