@@ -40,9 +40,9 @@ check: setup ## ruff、mypy、rasa data validate、内容检查、引入规则
 	.venv/bin/xiaofa knowledge check --quiet
 	$(PY) -m pytest -q tests/unit/test_import_rules.py
 
-bench: setup ## 测速：检索、一轮对话、吞吐（教程机器人同场对照）、内存、便宜手机、微信渠道的压力、一万个案件的队列（约二十分钟，要机器空闲）
+bench: setup ## 测速：检索、一轮对话、吞吐（教程机器人同场对照）、内存、便宜手机、微信渠道的压力、一万个案件的队列、体检报告、随文档增长（约半小时，要机器空闲）
 	@.venv/bin/xiaofa index
-	@$(PY) -m tests.bench; $(PY) -m tests.bench.wechat; $(PY) -m tests.bench.cases
+	@$(PY) -m tests.bench; $(PY) -m tests.bench.wechat; $(PY) -m tests.bench.cases; $(PY) -m tests.bench.reports; $(PY) -m tests.bench.growth
 
 chaos: setup ## 一千次带种子的 kill -9（停了再运行接着做），核对送出的与存下的；结果写入 tests/chaos/result.json
 	@$(PY) -m tests.chaos

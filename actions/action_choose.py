@@ -6,17 +6,17 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import checkups, documents, handoff
+from actions import checkups, documents, handoff, popular
 from actions.interview import begin
 from actions.offering import with_offer
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
-from knowledge.places import load_directory
 from service.cards import Card
 from service.checkup_script import SCRIPT_ID
 from service.documents import DocumentInterview
 from service.failures import NONE_FITS
 from service.intake import SCRIPT_ID as INTAKE
+from service.placekeeping import read_directory
 from service.places import places_card
 from settings.clock import SHANGHAI
 
@@ -43,6 +43,9 @@ class ActionChoose(SpeakingAction):
                 card = handoff.chosen(session, turn.conversation_id, target)
             self.say(runtime, turn, dispatcher, card)
             return [SlotSet("interview_script", None)]
+        if kind in popular.KINDS:
+            self.say(runtime, turn, dispatcher, *popular.chosen(runtime, turn))
+            return [SlotSet("interview_script", None)]
         script = runtime.answerer.scripted((turn.choice or "").removeprefix("guide:"))
         if isinstance(script, DocumentInterview):
             documents.begin(runtime, turn, script)
@@ -54,7 +57,7 @@ class ActionChoose(SpeakingAction):
             self.say(runtime, turn, dispatcher, runtime.answerer.faq_card(target))
         elif kind == "place":
             now = runtime.clock.now().astimezone(SHANGHAI)
-            self.say(runtime, turn, dispatcher, places_card(load_directory(), now, matter=target))
+            self.say(runtime, turn, dispatcher, places_card(read_directory(runtime.database), now, matter=target))
         else:
             self.say(runtime, turn, dispatcher, with_offer(runtime, turn, NOT_THESE) if kind == "none" else PAST)
         return [SlotSet("interview_script", None)]

@@ -16,6 +16,7 @@ from cases.schema import (
     interviews,
     messages,
     outbox,
+    registrations,
     reports,
     staff,
     windows,
@@ -23,7 +24,7 @@ from cases.schema import (
 from cases.schema import people as people_table
 
 Joined = Literal["joined", "already", "nobody", "busy", "taken"]
-_THEIRS = (channel_ids, consents, conversations, interviews, messages, outbox, reports, cases, staff)
+_THEIRS = (channel_ids, consents, conversations, interviews, messages, outbox, registrations, reports, cases, staff)
 
 
 def join(session: Session, *, first: tuple[str, str], second: tuple[str, str]) -> Joined:

@@ -13,6 +13,7 @@ from cases.staff_sessions import SignedIn
 COOKIE = "xd_session"
 CASEWORK = frozenset({"lawyer", "supervisor"})
 WRITING = frozenset({"lawyer", "supervisor", "editor"})
+KEEPING = frozenset({"editor", "supervisor", "administrator"})
 EVERYONE = frozenset({"lawyer", "supervisor", "editor", "administrator"})
 
 
@@ -40,7 +41,12 @@ DOORS = (
     Door("/attachments/{attachment_id}", "", "", CASEWORK),
     Door("/editor", "内容", "edit_note", WRITING, "e"),
     Door("/editor/drafts/{draft_id}", "", "", WRITING),
+    Door("/appointments", "预约", "event_available", CASEWORK | {"administrator"}, "m"),
+    Door("/places", "服务点", "place", KEEPING, "p"),
+    Door("/places/{place_id}", "", "", KEEPING),
     Door("/law-watch", "法律变动", "gavel", frozenset({"editor", "supervisor"}), "w"),
+    Door("/lectures", "讲座", "campaign", frozenset({"supervisor", "editor"}), "l"),
+    Door("/lectures.csv", "", "", frozenset({"supervisor", "editor"})),
     Door("/staff", "人员", "group", frozenset({"administrator"}), "s"),
     Door("/status", "运行", "dns", frozenset({"administrator", "supervisor"}), "r"),
     Door("/account", "", "", EVERYONE),

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from cases import audit, staff
+from cases import audit, registrations, staff
 from cases.database import Session
 from cases.errors import CaseError
 from cases.staff import Staff
@@ -19,7 +19,9 @@ from desk.access import may_open, signed_in, token_hash
 from desk.pages.board import as_csv
 from desk.pages.monthly import report
 from desk.runtime import get_runtime
+from knowledge.lectures import load_lectures
 from service import casework
+from service import lectures as registering
 from service.monthly import Month, MonthError, pdf, xlsx
 
 T = TypeVar("T")
@@ -56,6 +58,22 @@ async def table(request: Request) -> Response:
     if isinstance(found, Response):
         return found
     headers = {**SAVED, "Content-Disposition": saved_as("总览.csv")}
+    return Response(found.encode(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@routes.get("/lectures.csv", include_in_schema=False)
+async def registered(request: Request) -> Response:
+    """Who registered for which lecture; audited."""
+
+    def work(session: Session, who: Staff) -> str:
+        rows = [(each, row) for each in load_lectures().values() for row in registrations.of_lecture(session, each.id)]
+        audit.record(session, "registrations_exported", actor=who.id, details={"rows": len(rows)})
+        return registering.as_csv(rows)
+
+    found = await _for(request, "/lectures.csv", work)
+    if isinstance(found, Response):
+        return found
+    headers = {**SAVED, "Content-Disposition": saved_as("讲座报名.csv")}
     return Response(found.encode(), media_type="text/csv; charset=utf-8", headers=headers)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from knowledge.check_checkups import checkup_problems, checkup_warnings
 from knowledge.check_citations import citation_problems, coming_changes
+from knowledge.check_popular import Popular, popular_problems, popular_warnings
 from knowledge.check_text import look_alikes, overlap, wording
 from knowledge.checkup import Domain
 from knowledge.content import Content, Place, Problem
@@ -30,8 +31,8 @@ class CheckReport:
     entries: int = 0
 
 
-def check(content: Content, book: StatuteBook, on: date) -> CheckReport:
-    """Run every rule on loaded content, for the law in force `on` that day."""
+def check(content: Content, book: StatuteBook, on: date, popular: Popular | None = None) -> CheckReport:
+    """Run every rule on loaded content (and on what is told for its own sake), for the law in force `on` that day."""
     report = CheckReport(problems=list(content.problems))
     for entry in entries(content):
         report.entries += 1
@@ -44,6 +45,10 @@ def check(content: Content, book: StatuteBook, on: date) -> CheckReport:
     report.entries += len(content.domains)
     report.problems += checkup_problems(content, book, on)
     report.warnings += checkup_warnings(content, book, on)
+    if popular is not None:
+        report.entries += popular.count
+        report.problems += popular_problems(popular, content, book, on)
+        report.warnings += popular_warnings(popular, book, on)
     _reviews(content, book, on, report)
     return report
 

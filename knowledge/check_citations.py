@@ -14,9 +14,16 @@ WATCH_DAYS = 120
 
 
 def citation_problems(
-    sentences: Iterable[str], statutes: Iterable[str], content: Content, book: StatuteBook, on: date
+    sentences: Iterable[str],
+    statutes: Iterable[str],
+    content: Content,
+    book: StatuteBook,
+    on: date,
+    *,
+    given: Iterable[str] = (),
 ) -> Iterator[str]:
-    """What is wrong with the citations of some sentences, and with the numbers these sentences name."""
+    """What is wrong with the citations of some sentences, and with the numbers these sentences name; a number of the
+    `given` sentences (the situation told) needs no article."""
     texts: list[str] = []
     numbers = {quantity for sentence in sentences for quantity in quantities(sentence)}
     for text in statutes:
@@ -30,7 +37,7 @@ def citation_problems(
             yield f"{text} 在 {on} 没有可引用的文本：{_why(parsed, book, on)}"
         else:
             texts.append(found)
-    known = {q for text in texts for q in quantities(text)}
+    known = {q for text in (*texts, *given) for q in quantities(text)}
     loose = sorted(numbers - known - _derived(known))
     if loose:
         yield f"这些数字在所引条文里找不到：{'、'.join(loose)}（补上出处的条文，或删去数字）"

@@ -16,6 +16,7 @@ CardKind = Literal[
     "result",
     "guide",
     "statute",
+    "story",
     "places",
     "document",
     "report",

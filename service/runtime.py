@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +16,8 @@ from knowledge.content import Content, load_content
 from knowledge.search.confidence import load_model
 from knowledge.search.encoder import SentenceEncoder
 from knowledge.search.engine import Report, SearchEngine
+from knowledge.search.milvus_index import MilvusIndex
+from knowledge.search.vector_index import FaissIndex
 from knowledge.statutes.book import StatuteBook
 from knowledge.statutes.build import build_book
 from service.answering import Answerer
@@ -61,13 +65,20 @@ def open_knowledge(
     report("句向量模型", 0, 1)
     encoder = SentenceEncoder(settings.encoder, settings.encoder_threads, settings.data_dir / "models")
     model = load_model()
-    engine = SearchEngine(encoder, content, book, index_folder(settings), today, model.ranking)
+    index = partial(_milvus, settings, encoder.name) if settings.milvus_uri else FaissIndex
+    engine = SearchEngine(encoder, content, book, index_folder(settings), today, model.ranking, new_index=index)
     engine.prepare(report)
     if rest == "now":
         engine.complete(report)
     elif rest == "background" and engine.pending:
         threading.Thread(target=engine.complete, name="embed-rest", daemon=True).start()
     return _knowledge(engine, content, book, today)
+
+
+def _milvus(settings: Settings, encoder: str, dimension: int) -> MilvusIndex:
+    """A collection for each encoder: vectors of two cannot be compared."""
+    name = "articles_" + re.sub(r"\W", "_", encoder, flags=re.ASCII)
+    return MilvusIndex(settings.milvus_uri, name, dimension, settings.milvus_token)
 
 
 def with_new_content(knowledge: Knowledge, entries: Sequence[Entry], today: date) -> Knowledge:

@@ -36,6 +36,8 @@ class Settings(BaseSettings):
         "e5-small-zh", description="句向量模型：内置 e5-small-zh，或 sentence-transformers 的名称、路径"
     )
     encoder_threads: int = Field(2, description="编码与检索使用的线程数")
+    milvus_uri: str = Field("", description="法条向量放在哪个 Milvus（要另装 pymilvus）；留空就在进程里用 FAISS")
+    milvus_token: str = Field("", repr=False, description="Milvus 的口令（用户名:密码）")
     answer_seconds: float = Field(3.5, description="网页等待回答的秒数，超过后改为稍后送达")
     rasa_seconds: float = Field(20.0, description="后台等待 Rasa 的最长秒数，超过算失败、重试")
     search_seconds: float = Field(2.0, description="bot 与 desk 查询 /search 的超时秒数")

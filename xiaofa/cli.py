@@ -16,7 +16,7 @@ from knowledge.search.e5_weights import EncoderBuildError
 from knowledge.statutes.package import StatuteSourceError
 from service.accounts import AccountError
 from service.passwords import WeakPasswordError
-from xiaofa import ask, calc, cases, desk, encoder, evaluate, index, knowledge, places, processes, statutes, train
+from xiaofa import ask, calc, cases, desk, encoder, evaluate, index, knowledge, park, places, processes, statutes, train
 from xiaofa.wechat import commands as wechat
 
 app = typer.Typer(
@@ -38,6 +38,7 @@ app.command("settings")(index.settings)
 app.add_typer(calc.app, name="calc")
 app.add_typer(cases.app, name="cases")
 app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(park.app, name="park")
 app.add_typer(places.app, name="places")
 app.add_typer(statutes.app, name="statutes")
 app.add_typer(wechat.app, name="wechat")

@@ -15,6 +15,7 @@ from rich.table import Table
 from cases.content import Entry
 from cases.database import Database
 from knowledge.check import advices, article_hashes, check, entries, review_id
+from knowledge.check_popular import read_popular
 from knowledge.checkup import Domain
 from knowledge.content import Content, load_content
 from knowledge.reviews import content_sha256, load_reviews, write_reviews
@@ -35,7 +36,7 @@ def check_(
     quiet: Annotated[bool, typer.Option("--quiet", help="不列出警告，只给数目")] = False,
 ) -> None:
     """检查全部内容：格式、引用是否现行有效、数字有无出处、重复、承诺、未核实的事实。"""
-    report = check(load_content(strict=False), open_book(get_settings()), day(on))
+    report = check(load_content(strict=False), open_book(get_settings()), day(on), read_popular())
     console = Console(highlight=False, soft_wrap=True)
     for problem in report.problems:
         console.print(f"错误 {problem}", style="red", markup=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -53,3 +54,33 @@ def reliability(title: str, bins: Sequence[tuple[float, float, int]]) -> str:
         f'<text x="{EDGE}" y="{HEIGHT - 12}">说的把握（0 到 1）；纵轴：真的对（0 到 1）</text>'
     )
     return _frame(body, title)
+
+
+def lines(title: str, series: Mapping[str, Sequence[tuple[float, float]]]) -> str:
+    """Lines through (x, y), both axes logarithmic; `series`: name -> points, all greater than zero."""
+    colours = ("#2f7d5b", "#c9a15a", "#6b8fb5", "#7d4b8f")
+    every = [(math.log10(x), math.log10(max(y, 1e-3))) for points in series.values() for x, y in points]
+    left, right = min(x for x, _ in every), max(x for x, _ in every)
+    low, high = math.floor(min(y for _, y in every)), math.ceil(max(y for _, y in every))
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        across = (math.log10(x) - left) / max(right - left, 1e-9)
+        up = (math.log10(max(y, 1e-3)) - low) / max(high - low, 1)
+        return EDGE + (WIDTH - 2 * EDGE) * across, HEIGHT - EDGE - 20 - (HEIGHT - 2 * EDGE - 40) * up
+
+    parts = []
+    for power in range(low, high + 1):
+        _, y = place(10**left, 10**power)
+        parts.append(f'<line x1="{EDGE}" x2="{WIDTH - EDGE}" y1="{y:.0f}" y2="{y:.0f}" stroke="#e4e7eb"/>')
+        parts.append(f'<text x="{EDGE - 6}" y="{y + 4:.0f}" text-anchor="end">{10**power:g}</text>')
+    for x in sorted({x for points in series.values() for x, _ in points}):
+        at, _ = place(x, 10**low)
+        parts.append(f'<text x="{at:.0f}" y="{HEIGHT - EDGE}" text-anchor="middle">{x:,.0f}</text>')
+    for number, (name, points) in enumerate(series.items()):
+        colour = colours[number % len(colours)]
+        path = " ".join("{:.1f},{:.1f}".format(*place(x, y)) for x, y in points)
+        parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        at = EDGE + number * (WIDTH - 2 * EDGE) / len(series)
+        parts.append(f'<rect x="{at:.0f}" y="{HEIGHT - 26}" width="10" height="10" fill="{colour}"/>')
+        parts.append(f'<text x="{at + 14:.0f}" y="{HEIGHT - 17}">{escape(name)}</text>')
+    return _frame("".join(parts), title)

@@ -15,10 +15,12 @@ from cases.permissions import POLICIES, allowed
 from cases.staff import Staff
 from desk.labels import days_left, moment
 from desk.parts.attach import attach
+from desk.parts.meetings import call_off
 from desk.view import View
 from service import casework, drafting
 from service.accounts import AccountError
 from service.casework import CaseView
+from service.meeting_cards import moment as meeting_moment
 
 MOST_EVENTS = 15
 BY = {"system": "系统", "person": "本人"}
@@ -38,6 +40,7 @@ def show(view: View, actor: Staff, found: CaseView, changed: Changed) -> None:
     case = found.case
     writes = allowed(actor, "deadline", case) and case.status in POLICIES["deadline"]
     _deadlines(view, found, changed, writes)
+    _meetings(view, actor, found, changed)
     _contact(view, found)
     _notes(view, found, changed)
     _attachments(view, actor, found, changed)
@@ -69,6 +72,21 @@ def _deadlines(view: View, found: CaseView, changed: Changed, writes: bool) -> N
                         ).props("flat dense size=sm")
         if not found.deadlines:
             ui.label("没有登记期限。起诉、仲裁、上诉有期限的，请登记，到期前会提醒。").classes("hint")
+
+
+def _meetings(view: View, actor: Staff, found: CaseView, changed: Changed) -> None:
+    if not found.meetings:
+        return
+    with _panel("约好的见面", len(found.meetings)):
+        for one, place in found.meetings:
+            with ui.element("div").classes("item").props(f'data-meeting="{one.id}"'):
+                ui.label(meeting_moment(one.starts_at)).classes("item__text")
+                ui.label(f"{place} · {one.minutes} 分钟").classes("item__by")
+                if allowed(actor, "call_off", found.case):
+                    with ui.element("div").classes("item__do"):
+                        ui.button("取消", on_click=view.on(lambda id_=one.id: call_off(view, id_, changed))).props(
+                            "flat dense size=sm"
+                        )
 
 
 def _for(view: View, work: Callable[..., Any], id_: Any, changed: Changed) -> Callable[[], Awaitable[None]]:

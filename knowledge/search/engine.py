@@ -25,7 +25,7 @@ from knowledge.search.sparse import SparseIndex, tokens
 from knowledge.search.sparse_cache import sparse_index
 from knowledge.search.statute_index import StatuteHit, StatuteIndex, Vote
 from knowledge.search.vector_cache import Embed, VectorCache, text_key
-from knowledge.search.vector_index import FaissIndex
+from knowledge.search.vector_index import FaissIndex, VectorIndex
 from knowledge.statutes.book import Article, StatuteBook
 from knowledge.statutes.citations import parse
 
@@ -60,8 +60,11 @@ class SearchEngine:
         on: date,
         weights: Weights | None = None,
         ranking: Ranking | None = None,
+        new_index: Callable[[int], VectorIndex] = FaissIndex,
     ) -> None:
+        """`new_index`: makes the vector index of the articles, for vectors of this many dimensions."""
         self.encoder = encoder
+        self._new_index = new_index
         self.content = content
         self.book = book
         self.on = on
@@ -85,7 +88,7 @@ class SearchEngine:
         texts = [passage(article) for article in articles]
         sparse = sparse_index(self._folder, "statutes", [article.key for article in articles], texts)
         cited = Counter(key for faq in self.content.faqs for key in self.cited(faq))
-        self.statutes = StatuteIndex(articles, sparse, FaissIndex(self.encoder.dimension), cited, self._ranking)
+        self.statutes = StatuteIndex(articles, sparse, self._new_index(self.encoder.dimension), cited, self._ranking)
         known = self._cache.known(self._space("passage"), texts)
         ready = [a for a, text in zip(articles, texts, strict=True) if a.law in CORE_LAWS or text_key(text) in known]
         done = {a.key for a in ready}

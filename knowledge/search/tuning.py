@@ -22,6 +22,7 @@ from knowledge.search.encoder import Floats
 from knowledge.search.engine import SearchEngine
 from knowledge.search.lay_questions import LayQuestion
 from knowledge.search.sparse import tokens
+from knowledge.search.wordings import kept_apart
 
 OFF_TOPIC_INTENTS = ("chitchat", "out_of_scope")
 ANSWER_PRECISION = 0.8  # of questions answered outright, at least this share right on the tuning data
@@ -54,11 +55,11 @@ def off_topic_texts(folder: Path) -> list[str]:
     return texts
 
 
-def wording_samples(engine: SearchEngine, every: int = 3) -> list[Sample]:
-    """Every third wording, searched with itself left out."""
+def wording_samples(engine: SearchEngine) -> list[Sample]:
+    """The wordings the encoder never learned, each searched with itself left out."""
     samples = []
-    for key, (owner, text) in list(engine.wordings())[::every]:
-        if owner not in engine.content.faqs:
+    for key, (owner, text) in engine.wordings():
+        if owner not in engine.content.faqs or not kept_apart(key):
             continue
         result = engine.search(text, leave_out=key)
         ids = [hit.id for hit in result.faqs[:3]]
@@ -86,12 +87,12 @@ def question_samples(engine: SearchEngine, questions: Sequence[LayQuestion]) -> 
     return samples
 
 
-def fit_ranking(engine: SearchEngine, every: int = 2) -> Weights:
-    """Weights of the ranking, from every second wording searched with itself left out; titles are not asked, so not used."""
+def fit_ranking(engine: SearchEngine) -> Weights:
+    """Weights of the ranking, from the wordings the encoder never learned, each searched with itself left out."""
     rows, owners = [], []
     ids = {id_: number for number, id_ in enumerate(engine.content.faqs)}
-    asked = [(key, owner, text) for key, (owner, text) in engine.wordings() if owner in ids and not key.endswith("#0")]
-    for key, owner, text in asked[::every]:
+    asked = [(key, owner, text) for key, (owner, text) in engine.wordings() if owner in ids and kept_apart(key)]
+    for key, owner, text in asked:
         rows.append(engine.faqs.features(engine.query_vector(text), tokens(text), key)[0])
         owners.append(ids[owner])
     columns, wanted = np.stack(rows), np.array(owners)

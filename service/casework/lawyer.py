@@ -12,7 +12,7 @@ from cases.database import Session
 from cases.errors import CaseError, InputError, StaleCaseError
 from cases.matters import Case
 from cases.permissions import check
-from cases.schema import attachments, case_deadlines, case_notes, messages
+from cases.schema import appointments, attachments, case_deadlines, case_notes, messages
 from cases.schema import conversations as conversation_table
 from cases.staff import Staff
 from service import case_cards
@@ -119,7 +119,7 @@ def merge(session: Session, case_id: str, into_id: str, actor: Staff, *, version
     if case.id == into.id or case.person_id is None or case.person_id != into.person_id:
         raise InputError("只能合并同一个人的两个案件。")
     parting.take_over_parties(session, case.id, into.id)
-    for table in (messages, case_notes, case_deadlines, attachments):
+    for table in (messages, case_notes, case_deadlines, attachments, appointments):
         session.execute(update(table).where(table.c.case_id == case.id).values(case_id=into.id))
     spoken = (conversation_table.c.case_id == case.id) & (conversation_table.c.status == "open")
     values: dict[str, Any] = {"case_id": into.id, "owner": parting.owner_in(into)}

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, TextClause, func, or_, select
 
-from cases import alerts, audit, events, matters, messages, parties, staff
+from cases import alerts, appointments, audit, events, matters, messages, parties, staff
+from cases.appointments import Appointment
 from cases.database import Session
 from cases.matters import Case
 from cases.permissions import check, check_allowed
@@ -17,6 +18,7 @@ from cases.schema import LIVE as IS_LIVE
 from cases.schema import attachments, case_deadlines, case_notes, cases, ratings
 from cases.staff import Staff
 from cases.status import LIVE, Status, Urgency
+from service import placekeeping
 from service.casework import deadlines
 
 Shown = Literal["live", "mine"] | Status
@@ -75,7 +77,8 @@ class AttachmentInfo:
 
 @dataclass(frozen=True)
 class CaseView:
-    """All of a case but its conversation (`entries`) and its contact in full (`reveal_contact`)."""
+    """All of a case but its conversation (`entries`) and its contact in full (`reveal_contact`). `meetings`: those ahead, each
+    with the point's name."""
 
     case: Case
     code: str
@@ -87,6 +90,7 @@ class CaseView:
     notes: list[Note]
     events: list[events.Event]
     attachments: list[AttachmentInfo]
+    meetings: list[tuple[Appointment, str]]
     alerts: list[alerts.Alert]
     rating: tuple[int, str | None] | None
     names: dict[str, str]
@@ -154,10 +158,17 @@ def case_view(session: Session, case_id: str, actor: Staff, *, again: bool = Fal
         notes=_notes(session, case_id),
         events=happened,
         attachments=files,
+        meetings=_meetings(session, case_id),
         alerts=called,
         rating=(rated.stars, rated.comment) if rated else None,
         names=staff.names(session, ids),
     )
+
+
+def _meetings(session: Session, case_id: str) -> list[tuple[Appointment, str]]:
+    ahead = appointments.ahead_of_case(session, case_id)
+    known = placekeeping.directory(session).places if ahead else {}
+    return [(one, known[one.place_id].name if one.place_id in known else one.place_id) for one in ahead]
 
 
 def entries(session: Session, case_id: str, actor: Staff, *, after: int = 0, limit: int = 200) -> list[messages.Entry]:

@@ -11,46 +11,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.search.content_index import ContentIndex, Weights
-from knowledge.search.encoder import Floats, HashEncoder
+from knowledge.search.encoder import Floats
 from knowledge.search.sparse import SparseIndex, tokens
 from knowledge.search.vector_cache import VectorCache
 from knowledge.search.vector_index import FaissIndex
-
-TEXTS = ["公司拖欠工资怎么办", "房东不退押金", "狗咬伤人谁赔", "商标被人抢注", "遗嘱怎么写才有效"]
-encoder = HashEncoder()
+from tests.vector_contract import TEXTS, VectorIndexContract, encoder
 
 
-@pytest.fixture
-def index() -> FaissIndex:
-    filled = FaissIndex(encoder.dimension)
-    filled.add([str(i) for i in range(len(TEXTS))], encoder.passages(TEXTS))
-    return filled
-
-
-def test_the_nearest_of_a_text_is_itself(index: FaissIndex) -> None:
-    for number, vector in enumerate(encoder.passages(TEXTS)):
-        key, cosine = index.search(vector, 3)[0]
-        assert key == str(number)
-        assert cosine == pytest.approx(1.0, abs=2e-3)  # half precision
-
-
-def test_a_key_added_again_replaces_and_a_removed_one_is_gone(index: FaissIndex) -> None:
-    index.add(["0"], encoder.passages(["完全不同的一句话"]))
-    index.remove(["1", "unknown"])
-    assert len(index) == len(TEXTS) - 1
-    found = dict(index.search(encoder.passages([TEXTS[0]])[0], 99))
-    assert "1" not in found
-    assert found["0"] < 0.9
-
-
-def test_the_same_key_twice_in_one_batch_is_a_mistake(index: FaissIndex) -> None:
-    with pytest.raises(ValueError, match="重复"):
-        index.add(["a", "a"], encoder.passages(["一", "二"]))
+class TestFaiss(VectorIndexContract):
+    def make(self, folder: Path) -> FaissIndex:
+        return FaissIndex(encoder.dimension)
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.text("公司工资押金合同房东", min_size=1, max_size=12), min_size=1, max_size=20, unique=True))
-def test_scores_fall_and_agree_with_plain_arithmetic(texts: list[str]) -> None:
+def test_whatever_the_texts_scores_fall_and_agree_with_plain_arithmetic(texts: list[str]) -> None:
     vectors = encoder.passages(texts)
     filled = FaissIndex(encoder.dimension)
     filled.add(texts, vectors)

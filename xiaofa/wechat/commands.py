@@ -14,7 +14,7 @@ from rich.console import Console
 
 from bot.channels.wechat import menus
 from bot.channels.wechat.client import WeChatClient, WeChatError, open_client
-from bot.channels.wechat.scenes import scenes
+from bot.channels.wechat.scenes import line as first_line
 from cases.database import Database
 from settings import Settings, get_settings
 from xiaofa.wechat import doctor as checks
@@ -57,8 +57,8 @@ def qr(
     """做一张带场景的二维码：扫码的人听到的第一句话，写在 scenes.yml。"""
     if not 1 <= len(scene) <= 64:
         raise OffError("场景要有 1 到 64 个字符。")
-    kind = scenes().get(scene.partition("-")[0])
-    print(f"扫码的人会先看到：{kind.line}" if kind else "scenes.yml 里没有这一类场景，扫码的人会看到普通的欢迎语。")
+    said = first_line(scene, get_settings().public_url)
+    print(f"扫码的人会先看到：{said}" if said else "scenes.yml 里没有这一类场景，扫码的人会看到普通的欢迎语。")
 
     async def make(client: WeChatClient) -> tuple[str, bytes]:
         made = await client.qr_scene(scene, permanent)

@@ -13,8 +13,10 @@ from bot.channels.wechat.xml import sendable
 
 __all__ = ["articles_asked", "choice_of", "messages"]
 Card = dict[str, Any]
-NOT_ADVICE = {"notice", "question", "clarify", "safety"}
+NOT_ADVICE = {"notice", "question", "clarify", "safety", "story"}
 """Kinds without the disclaimer: under a greeting or a question back it would only teach people to skip it."""
+WITH_ARTICLES = {"statute", "story"}
+"""Kinds that show the articles themselves, not their names alone."""
 ASK_FOR_ARTICLES = "（回复“法条”看原文）"
 
 
@@ -37,7 +39,7 @@ def messages(card: Card, *, link: str | None) -> list[str]:
         text = _text(card, plan, link)
         if size(text) <= TEXT_BYTES:
             return [text]
-    if link and card.get("kind") == "statute":
+    if link and card.get("kind") in WITH_ARTICLES:
         return [_articles_that_fit(card, link)]
     return split(text)
 
@@ -61,7 +63,7 @@ def _parts(card: Card, plan: Plan, link: str | None) -> list[str]:
     parts.append(_bullets("去哪里", card.get("where")))
     if plan.details:
         parts.append(_bullets("什么时候要找律师", card.get("lawyer_when")))
-    parts.append(_full_articles(card) if kind == "statute" else _cited(card))
+    parts.append(_full_articles(card) if kind in WITH_ARTICLES else _cited(card))
     if card.get("case_code"):
         parts.append(f"受理编号：{card['case_code']}")
     parts += [_choices(card, plan), _more(card, plan, link), _foot(card)]
@@ -71,7 +73,7 @@ def _parts(card: Card, plan: Plan, link: str | None) -> list[str]:
 def _steps(kind: str, lines: list[str]) -> str:
     if kind == "question":
         return _bullets("为什么问", lines)
-    if kind == "notice" or not lines:
+    if kind in ("notice", "story") or not lines:
         return "\n".join(lines)
     return "\n".join(["怎么做", *(f"{number}. {line}" for number, line in enumerate(lines, 1))])
 
@@ -169,7 +171,10 @@ def _more(card: Card, plan: Plan, link: str | None) -> str:
     behind = [] if plan.details else [name for name, key in _DETAILS if card.get(key)]
     if card.get("attachments"):
         behind.append("附件")
-    if any(cite.get("kind") == "quoted" for cite in card.get("citations") or []) and card.get("kind") != "statute":
+    if (
+        any(cite.get("kind") == "quoted" for cite in card.get("citations") or [])
+        and card.get("kind") not in WITH_ARTICLES
+    ):
         behind.append("法条原文")
     if not link or not behind:
         return ""

@@ -10,6 +10,7 @@ const KIND = {
   result: "结果",
   guide: "办事指引",
   statute: "法律条文",
+  story: "民法故事",
   places: "去哪里办",
   document: "文书",
   report: "报告",
@@ -18,7 +19,7 @@ const KIND = {
   notice: "",
 };
 // A greeting or a question back is not advice: the disclaimer there would only teach people to skip it.
-const NOT_ADVICE = new Set(["notice", "question", "clarify"]);
+const NOT_ADVICE = new Set(["notice", "question", "clarify", "story"]);
 const RATED = new Set(["answer", "guide", "result", "statute", "document", "report"]);
 const EMERGENCY = [
   ["110", "报警"],
@@ -57,8 +58,9 @@ export function renderCard(card, act) {
   return article;
 }
 
-/** What the lines of `steps` are: why a question is asked, what to mind beside an amount, or what to do in order. */
+/** What the lines of `steps` are: why a question is asked, what to mind beside an amount, a story, or what to do in order. */
 function stepsOf(card, kind) {
+  if (kind === "story") return ["小故事", "steps", card.steps, "ul"];
   const calculated = kind === "result" && filled(card.amounts);
   const title = kind === "question" ? "为什么问" : calculated ? "要注意的" : "怎么做";
   return [title, "steps", card.steps, kind === "question" || calculated ? "ul" : "ol"];
@@ -144,10 +146,10 @@ function money(value) {
   return sign + whole.replace(/\B(?=(\d{3})+$)/g, ",") + (rest ? `.${rest.padEnd(2, "0")}` : "");
 }
 
-const REPORT = { "": "看完整报告", ".pdf": "下载 PDF", ".docx": "下载 Word 文档" };
+const REPORT = { "": "看完整报告", ".pdf": "下载 PDF", ".docx": "下载 Word 文档", ".ics": "加到手机日历" };
 
 function attachment(name) {
-  const report = /^\/(?:report|document)\/[\w-]+(\.pdf|\.docx)?$/.exec(name);
+  const report = /^\/(?:report|document|appointment)\/[\w-]+(\.pdf|\.docx|\.ics)?$/.exec(name);
   if (report) return el("a", { href: name, ...(report[1] ? { download: true } : { target: "_blank", rel: "noopener" }) }, REPORT[report[1] || ""]);
   if (/^\/file\/[\w-]+$/.test(name)) return el("a", { href: name, target: "_blank", rel: "noopener" }, "打开文件");
   const ours = /^\/(?!\/)[^\s\\]*$/.test(name);

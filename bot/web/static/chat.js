@@ -134,7 +134,16 @@ async function open() {
   }
 }
 
+/** A link from another page may bring a question (`/#ask=…`): it is put into the box, and the person sends it or not. */
+function takeQuestion() {
+  const asked = new URLSearchParams(location.hash.slice(1)).get("ask");
+  if (!asked) return;
+  history.replaceState(null, "", location.pathname);
+  if (!composer.value.trim()) composer.put(asked.slice(0, 200));
+}
+
 setUpLargeType();
+takeQuestion();
 setUpStarters((question) => submit({ text: question }));
 setUpActions({ new: startOver, forget, notice, hotlines: showHotlines });
 setUpNetworkSign(() => delivery.retryAll());

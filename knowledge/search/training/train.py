@@ -46,7 +46,7 @@ class Trainer:
         torch.set_num_threads(1)
         self._seed, self._rank, self._world = seed, rank, world
         self._base = base.name
-        self._sentence = SentenceTransformer(str(base), device="cpu", model_kwargs={"attn_implementation": "eager"})
+        self._sentence = SentenceTransformer(str(base), device="cpu", model_kwargs={"attn_implementation": "sdpa"})
         self._tokenizer = self._sentence.tokenizer
         transformer: Any = self._sentence[0]
         bert = transformer.auto_model

@@ -1,0 +1,44 @@
+"""Reads the year's entries, and finds the day's."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from knowledge.content import ContentError, Place, Problem, read_entries
+from knowledge.daily.schema import COMMON_YEAR, DailyEntry
+
+FOLDER = Path(__file__).parent
+
+
+def read_daily(folder: Path, problems: list[Problem]) -> list[tuple[DailyEntry, Place]]:
+    """Every entry with its place, as written; mistakes of form go to `problems`."""
+    return [found for path in sorted(folder.glob("*.yml")) for found in read_entries(path, DailyEntry, problems)]
+
+
+@lru_cache(maxsize=1)
+def load_daily(folder: Path = FOLDER) -> dict[str, DailyEntry]:
+    """By MM-DD. Raises ContentError naming file and line."""
+    problems: list[Problem] = []
+    entries = {entry.date: entry for entry, _ in read_daily(folder, problems)}
+    if problems:
+        raise ContentError(problems)
+    return entries
+
+
+def month_day(day: date) -> str:
+    """The date's key in the calendar; 29 February shares the 28th's."""
+    return "02-28" if (day.month, day.day) == (2, 29) else f"{day:%m-%d}"
+
+
+def next_shown(entry: DailyEntry, on: date) -> date:
+    """The next day, `on` or later, that shows the entry: the law in force then is what it must fit."""
+    year = on.year if entry.date >= f"{on:%m-%d}" else on.year + 1
+    return date.fromisoformat(f"{year}-{entry.date}")
+
+
+def all_days() -> list[str]:
+    """The 365 keys of the calendar."""
+    first = date(COMMON_YEAR, 1, 1)
+    return [f"{first + timedelta(days=n):%m-%d}" for n in range(365)]
