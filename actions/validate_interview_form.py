@@ -10,7 +10,7 @@ from actions import handoff
 from actions.interview import under_way
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
-from cases.interviews import Interview, save_interview
+from cases.interviews import Interview, ended_by, save_interview
 from knowledge.schema import Question
 from service import case_words, interviews
 from service.answering import ASK_AGAIN, AnyInterview
@@ -29,6 +29,9 @@ class ValidateInterviewForm(SpeakingAction):
     def act(self, runtime: Runtime, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Events:
         with runtime.database.read() as session:
             found = under_way(runtime, session, turn.conversation_id)
+            ended = None if found else ended_by(session, turn.conversation_id, turn.message_id)
+        if ended:  # this message ended it, and the turn runs again
+            return [SlotSet("interview_answer", f"{ended.status}:{ended.id}")]
         question = found[1].next_question(found[0].answers, turn.today) if found else None
         if found is None or question is None:
             return [SlotSet("interview_answer", f"done:{found[0].id}" if found else "gone")]

@@ -297,7 +297,7 @@ def _begin(session: Session, person_id: str, owner: str, until: datetime, *, ret
             _give_up(session, message)
         elif message.choice_card_id and not (
             case_words.timeless(message.payload)
-            or cards.is_live(session, message.choice_card_id, message.conversation_id)
+            or cards.is_live(session, message.choice_card_id, message.conversation_id, picked_by=message.id)
         ):
             messages.mark(session, message.id, "answered")
             _say(session, message, "stale", notices.STALE_CHOICE)

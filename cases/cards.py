@@ -117,8 +117,10 @@ def said_in(session: Session, conversation_id: str, action: str) -> bool:
     return session.scalar(statement) is not None
 
 
-def is_live(session: Session, card_id: str, conversation_id: str) -> bool:
+def is_live(session: Session, card_id: str, conversation_id: str, *, picked_by: str = "") -> bool:
     """Whether choices of this card may still be picked: it belongs to the last turn of the conversation (a turn may say
-    several cards; notices of the bot itself do not count as a turn)."""
-    last = session.execute(_LAST, {"conversation_id": conversation_id}).first()
+    several cards; notices of the bot itself do not count as a turn). Nor do cards said to the message `picked_by` itself: its
+    turn died after it had spoken, and runs again."""
+    before = _LAST.where(cards.c.message_id != picked_by)
+    last = session.execute(before, {"conversation_id": conversation_id}).first()
     return last is not None and session.scalar(_IS_LIVE, {"id": card_id}) == last.message_id

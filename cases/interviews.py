@@ -107,6 +107,19 @@ def of_conversation(session: Session, conversation_id: str) -> list[Interview]:
     return [_interview(row) for row in rows]
 
 
+def ended_by(session: Session, conversation_id: str, message_id: str) -> Interview | None:
+    """The interview of this conversation that this message finished or put off: a turn that runs again, after its first run
+    died between that and the result, goes on from there."""
+    row = session.execute(
+        select(*_COLUMNS)
+        .where(interviews.c.conversation_id == conversation_id, interviews.c.last_message_id == message_id)
+        .where(interviews.c.status.in_(("done", "paused")))
+        .order_by(interviews.c.seq.desc())
+        .limit(1)
+    ).first()
+    return _interview(row) if row else None
+
+
 def get_interview(session: Session, interview_id: str) -> Interview | None:
     row = session.execute(select(*_COLUMNS).where(interviews.c.id == interview_id)).first()
     return _interview(row) if row else None

@@ -14,7 +14,7 @@ import pytest
 from cases import staff_sessions
 from desk.access import DOORS, HOME
 from service import accounts, casework
-from tests.desk.conftest import Served, sign_in
+from tests.desk.conftest import Served, _application, sign_in
 from tests.fakes.desk import STAFF
 
 PAGES = [door for door in DOORS if "{" not in door.path]
@@ -210,3 +210,54 @@ def test_a_socket_without_a_session_is_refused(desk: Served) -> None:
         assert other.get(path).status_code == 401
         assert client.get(path, headers={"origin": "https://evil.example"}).status_code == 401
         assert client.get(path).status_code == 200
+
+
+IDS = ("k_" + "0" * 32, "a_" + "0" * 32, "1", "%00", "..%2f..%2fetc%2fpasswd", "x" * 300)
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if "{" in door.path], ids=lambda door: door.path)
+@pytest.mark.parametrize("role", list(ROLES))
+def test_doors_to_one_thing_open_for_their_roles_alone_and_find_no_guess(
+    desk: Served,
+    door,  # type: ignore[no-untyped-def]
+    role: str,
+) -> None:
+    head = door.path.partition("{")[0]
+    with desk.session_of(ROLES[role]) as client:  # its own: setting a second factor ended the one before
+        answers = [(guess, client.get(head + guess)) for guess in IDS]
+    for guess, answer in answers:
+        assert answer.status_code == (404 if role in door.roles else 403) or (
+            answer.status_code == 404 and "/" in guess.replace("%2f", "/")
+        ), (door.path, guess)
+
+
+def test_every_page_is_in_the_sweep(desk: Served) -> None:
+    """What the application serves and the table does not know, only serves nobody: it is open on purpose, or turned away."""
+    known = {door.path for door in DOORS}
+    open_on_purpose = {"/sign-in", "/sign-out", "/healthz", "/monthly.{kind}"}
+    served: set[str] = set()
+
+    def collect(routes: list) -> None:  # type: ignore[type-arg]
+        for route in routes:
+            included = getattr(route, "original_router", None)
+            if included is not None:
+                collect(included.routes)
+            elif path := getattr(route, "path", ""):
+                served.add(path)
+
+    collect(_application().routes)  # type: ignore[attr-defined]
+    ours = {path for path in served if path and not path.startswith(("/_nicegui", "/static"))}
+    assert ours - known - open_on_purpose <= {"", "/"}, ours - known - open_on_purpose
+
+
+@pytest.mark.parametrize("path", ["/sign-out", "/board.csv", "/monthly.pdf", "/attachments/1", "/cases/1", "/"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_nothing_is_done_by_a_request_from_elsewhere(
+    signed_in: dict[str, httpx.Client], path: str, method: str
+) -> None:
+    """The cookie alone does nothing: the one form there is wants its own value, everything else goes through the page's socket."""
+    answer = signed_in["supervisor"].request(
+        method, path, headers={"origin": "https://evil.example"}, data={"csrf": "x"}
+    )
+    assert answer.status_code in (401, 403, 404, 405, 422)
+    assert signed_in["supervisor"].get("/").status_code == 200

@@ -204,6 +204,20 @@ async def test_choices_become_payloads_only_from_the_last_card(bot, page):
     assert len(bot.rasa.runs) == 2
 
 
+async def test_a_choice_whose_turn_died_after_it_had_spoken_is_not_stale(bot, page):
+    """What it said itself does not make it old: the turn runs again and its answer reaches the person."""
+    bot.rasa.next_card = card("哪一种？", kind="question", choices=[("c1", "是", "/choose{}")])
+    asked = (await page.say("问"))["cards"][0]
+    bot.rasa.next_card, bot.rasa.slow = None, True
+    assert (await page.choose(asked["id"], "c1")).json()["status"] == "pending"
+    bot.rasa.slow = False
+    bot.clock.moment += timedelta(minutes=5)
+    await worker(bot).run_once()
+    said = [entry["card"]["conclusion"] for entry in await page.history() if entry.get("card")]
+    assert said[-1] == "回答：/choose{}"
+    assert not any("过期" in one for one in said)
+
+
 async def test_a_notice_does_not_end_the_life_of_choices(bot, page):
     bot.rasa.next_card = card("哪一种？", kind="question", choices=[("c1", "是", "/choose{}")])
     asked = (await page.say("问"))["cards"][0]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from actions import handoff
 from actions.runtime import Runtime
 from cases import conversations, matters, reports, schema, staff
 from cases.database import Database
@@ -128,6 +129,34 @@ def test_the_last_turn_run_twice_opens_one_case(talker: Talker) -> None:
 def _interview(talker: Talker) -> str:
     with talker.runtime.database.read() as session:
         return str(session.scalar(select(schema.interviews.c.id).order_by(schema.interviews.c.seq.desc()).limit(1)))
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["before the case", "after the case"])
+def test_a_last_turn_that_dies_before_its_result_is_gone_on_with(
+    talker: Talker, monkeypatch: pytest.MonkeyPatch, late: bool
+) -> None:
+    """The answers were saved, then the action ran out of time: Rasa takes the turn back, and it runs again."""
+    talker.say("我要找律师", "find_lawyer")
+    talker.pick("同意，转给律师")
+    talker.say("公司三个月没发工资")
+    before, real = dict(talker.slots), handoff.finish
+
+    def slow(*arguments: Any) -> Any:
+        if late:
+            real(*arguments)
+        raise TimeoutError
+
+    monkeypatch.setattr(handoff, "finish", slow)
+    with pytest.raises(TimeoutError):
+        talker.pick("就到这里，交给律师")
+    monkeypatch.setattr(handoff, "finish", real)
+    talker.slots, talker.looping = before, True
+    card = talker.again()
+    assert card.case_code
+    state, _ = stored(talker)
+    assert state.code == card.case_code
+    with talker.runtime.database.read() as session:
+        assert len(session.execute(select(schema.cases.c.id)).all()) == 1
 
 
 def test_what_was_asked_before_is_read_back_and_not_asked_again(talker: Talker) -> None:
