@@ -11,12 +11,12 @@ from actions.interview import begin
 from actions.offering import with_offer
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
-from knowledge.places import load_directory
 from service.cards import Card
 from service.checkup_script import SCRIPT_ID
 from service.documents import DocumentInterview
 from service.failures import NONE_FITS
 from service.intake import SCRIPT_ID as INTAKE
+from service.placekeeping import read_directory
 from service.places import places_card
 from settings.clock import SHANGHAI
 
@@ -57,7 +57,7 @@ class ActionChoose(SpeakingAction):
             self.say(runtime, turn, dispatcher, runtime.answerer.faq_card(target))
         elif kind == "place":
             now = runtime.clock.now().astimezone(SHANGHAI)
-            self.say(runtime, turn, dispatcher, places_card(load_directory(), now, matter=target))
+            self.say(runtime, turn, dispatcher, places_card(read_directory(runtime.database), now, matter=target))
         else:
             self.say(runtime, turn, dispatcher, with_offer(runtime, turn, NOT_THESE) if kind == "none" else PAST)
         return [SlotSet("interview_script", None)]

@@ -7,7 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
-from knowledge.places import load_directory
+from service.placekeeping import read_directory
 from service.places import places_card
 from settings.clock import SHANGHAI
 
@@ -17,5 +17,5 @@ class ActionFindPlace(SpeakingAction):
 
     def act(self, runtime: Runtime, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Events:
         now = runtime.clock.now().astimezone(SHANGHAI)
-        self.say(runtime, turn, dispatcher, places_card(load_directory(), now, text=turn.text))
+        self.say(runtime, turn, dispatcher, places_card(read_directory(runtime.database), now, text=turn.text))
         return []

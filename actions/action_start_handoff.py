@@ -9,7 +9,6 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import handoff
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
-from service import case_words
 from service.intake import SCRIPT_ID
 
 
@@ -17,7 +16,7 @@ class ActionStartHandoff(SpeakingAction):
     action_name = "action_start_handoff"
 
     def act(self, runtime: Runtime, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Events:
-        if case_words.wish(turn.text) or case_words.code_in(turn.text):  # "结束人工" sounds like "人工"
+        if handoff.about_a_case(runtime, turn):  # "结束人工" sounds like "人工"
             with runtime.database.write() as session:
                 card = handoff.standing(session, turn.conversation_id, turn.text)
             self.say(runtime, turn, dispatcher, card)

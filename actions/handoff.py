@@ -14,7 +14,7 @@ from cases.database import Session
 from cases.interviews import Interview, current_interview, of_conversation, put_off, save_interview
 from cases.status import LIVE
 from cases.transcripts import transcript
-from service import case_cards, case_words, casework, own_cases
+from service import case_cards, case_words, casework, meeting, own_cases
 from service.answering import Answerer
 from service.brief import Brief
 from service.cards import Card
@@ -49,6 +49,16 @@ def start(runtime: Runtime, turn: Turn, *, report_id: str = "") -> None:
     begin_with(runtime, turn.conversation_id, turn.message_id, script, answers)
 
 
+def about_a_case(runtime: Runtime, turn: Turn) -> bool:
+    """Whether who asks for a lawyer speaks of a case they have. To meet one, they need a case first."""
+    wish = case_words.wish(turn.text)
+    if wish != "meet" or case_words.code_in(turn.text):
+        return bool(wish or case_words.code_in(turn.text))
+    with runtime.database.read() as session:
+        person_id = own_cases.person_of(session, turn.conversation_id)
+        return person_id is not None and casework.speaking_case(session, person_id) is not None
+
+
 def finish(runtime: Runtime, turn: Turn, interview: Interview, action: str) -> Card:
     """The end of the intake: a case with its brief, or only a code and a wish, or nothing. Case and card are one
     transaction, so a turn that runs again changes nothing."""
@@ -78,6 +88,8 @@ def standing(session: Session, conversation_id: str, text: str) -> Card:
     code = case_words.code_in(text)
     person_id = own_cases.person_of(session, conversation_id)
     wish = case_words.wish(text)
+    if wish in meeting.WISHES:
+        return meeting.answer(session, person_id, text)
     own = own_cases.cases_of(session, person_id) if person_id else []
     if code:
         state = casework.case_by_code(session, code)
@@ -101,10 +113,13 @@ def standing(session: Session, conversation_id: str, text: str) -> Card:
 
 
 def chosen(session: Session, conversation_id: str, target: str) -> Card:
-    """A choice of a card about a case: `rate:<case>:<stars>`, `withdraw:<case>`, `talk:<case>`, `keep`."""
+    """A choice of a card about a case: `rate:<case>:<stars>`, `withdraw:<case>`, `talk:<case>`, `keep`, and
+    those of `service.meeting`."""
     wish, _, rest = target.partition(":")
     case_id, _, stars = rest.partition(":")
     person_id = own_cases.person_of(session, conversation_id)
+    if wish in meeting.CHOICES:
+        return meeting.chosen(session, person_id, wish, rest)
     if wish == "keep":
         return case_cards.kept()
     state = casework.case_of_person(session, case_id, person_id) if person_id else None
@@ -181,13 +196,14 @@ def _opened(session: Session, turn: Turn, interview: Interview, brief: Brief) ->
     )
     promise = casework.promise(session, opened.id)
     nobody = brief.urgency == "now" and not promise.open_now and not casework.on_duty(session, session.now)
-    return case_cards.opened(
+    card = case_cards.opened(
         opened.code,
         casework.queue_place(session, opened.id),
         promise.words,
         anonymous=anonymous,
         nobody_now=nobody,
     )
+    return meeting.offered(session, opened.id, card) if told("meet") == "yes_face" else card
 
 
 def _untraced(session: Session, turn: Turn, answers: dict[str, Any]) -> Card:

@@ -18,10 +18,12 @@ from starlette.responses import Response
 from bot import calculators, errors, health, pages
 from bot.actions_client import ActionsClient
 from bot.api import api
+from bot.appointments import appointments
 from bot.channels.wechat.channel import open_channel
 from bot.channels.wechat.web import account_routes, card_routes
 from bot.documents import documents
 from bot.errors import ApiError
+from bot.files import files
 from bot.lectures import lectures
 from bot.middleware import Guard
 from bot.park import park
@@ -91,6 +93,8 @@ def create_app(
     app.include_router(park)
     app.include_router(quiz)
     app.include_router(lectures)
+    app.include_router(files)
+    app.include_router(appointments)
     app.include_router(card_routes())
     if wechat:
         app.include_router(wechat.routes)

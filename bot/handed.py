@@ -8,7 +8,7 @@ from cases.cards import ROUTER_ACTION
 from cases.database import Session
 from cases.messages import Message
 from cases.status import LIVE
-from service import case_cards, case_words, casework, own_cases
+from service import case_cards, case_words, casework, meeting, own_cases
 from service.cards import Card
 
 NOTE = "handed"
@@ -26,6 +26,8 @@ def answer(session: Session, message: Message) -> tuple[str, Card] | None:
         return None  # the way back to the bot is said in the fresh conversation
     if wish == "withdraw" and state:
         return "withdraw", case_cards.withdraw_which([state])
+    if wish in meeting.WISHES:
+        return "meeting", meeting.answer(session, message.person_id, message.text)
     if wish == "status" or (message.payload is None and case_words.code_in(message.text)):
         return "status", _status(session, message, state)
     if cards.said_in(session, message.conversation_id, ROUTER_ACTION + NOTE):
@@ -35,6 +37,8 @@ def answer(session: Session, message: Message) -> tuple[str, Card] | None:
 
 def _chosen(session: Session, message: Message, target: str) -> tuple[str, Card] | None:
     wish, _, case_id = target.partition(":")
+    if wish in meeting.CHOICES:
+        return "meeting", meeting.chosen(session, message.person_id, wish, case_id)
     if wish == "keep":
         return "kept", case_cards.kept()
     state = casework.case_of_person(session, case_id, message.person_id)

@@ -15,7 +15,7 @@ from cases.schema import alerts, staff
 
 Kind = Literal[
     "new_case", "assigned", "spoke", "danger", "promise_near", "promise_broken", "deadline", "deadline_unread",
-    "withdrawn", "ended", "reopened", "person_gone", "escalated",
+    "withdrawn", "ended", "reopened", "person_gone", "escalated", "meeting",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 WECHAT = "wechat"
@@ -42,6 +42,7 @@ CALLS: dict[Kind, Call] = {
     "ended": Call("您办理的案件，本人结束了人工服务"),
     "reopened": Call("有案件被重新打开"),
     "person_gone": Call("您办理的案件，本人要求删除了个人信息"),
+    "meeting": Call("您办理的案件约了见面，或改了时间"),
     "escalated": Call("有提醒没人确认，请主管查看"),
 }
 

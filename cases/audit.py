@@ -15,6 +15,7 @@ Kind = Literal[
     "case_erased", "traces_removed", "staff_added", "staff_changed", "staff_signed_in", "staff_sign_in_failed",
     "staff_signed_out", "board_exported", "content_published", "draft_changed",
     "registrations_exported", "registration_removed",
+    "place_changed", "visits_changed",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 LABELS: dict[Kind, str] = {
@@ -42,6 +43,8 @@ LABELS: dict[Kind, str] = {
     "draft_changed": "改动解答草稿",
     "registrations_exported": "导出讲座报名",
     "registration_removed": "删除讲座报名",
+    "place_changed": "改动服务点",
+    "visits_changed": "改动见面时间",
 }
 
 

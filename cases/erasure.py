@@ -12,6 +12,7 @@ from cases.database import Database, Session
 from cases.outbox import deliveries
 from cases.schema import alerts as alert_table
 from cases.schema import (
+    appointments,
     attachments,
     cards,
     case_deadlines,
@@ -114,7 +115,16 @@ def erase_case(session: Session, case_id: str, *, reason: Reason) -> None:
     """Remove a case and all that belongs to it; what was said in it stays with its person, if there still is one."""
     for attachment_id in session.execute(select(attachments.c.id).where(attachments.c.case_id == case_id)).scalars():
         jobs.put(session, DELETE_BLOB, attachment_id, {})
-    for table in (alert_table, attachments, case_deadlines, case_events, case_notes, case_parties, ratings):
+    for table in (
+        alert_table,
+        appointments,
+        attachments,
+        case_deadlines,
+        case_events,
+        case_notes,
+        case_parties,
+        ratings,
+    ):
         session.execute(delete(table).where(table.c.case_id == case_id))
     for words in (conversations, messages):
         session.execute(update(words).where(words.c.case_id == case_id).values(case_id=None))
@@ -133,6 +143,7 @@ def _leave_cases(session: Session, person_id: str) -> None:
             continue
         gone = {"person_id": None, "conversation_id": None, "interview_id": None, "contact": None, "unread": 0}
         session.execute(update(cases).where(cases.c.id == row.id).values(**gone, version=cases.c.version + 1))
+        session.execute(delete(appointments).where(appointments.c.case_id == row.id))
         events.record(session, row.id, "person_gone", actor="person")
         for staff_id in filter(None, (row.owner_id, row.second_id)):
             alerts.put(session, staff_id, "person_gone", f"gone:{row.id}", case_id=row.id)

@@ -16,6 +16,7 @@ from cases.status import MoveName, Status
 Other = Literal[
     "transfer", "second", "override", "absorb", "note", "attach", "deadline_added", "deadline_acknowledged",
     "deadline_done", "danger", "rated", "person_gone", "topic",
+    "meeting_booked", "meeting_moved", "meeting_cancelled",
 ]  # fmt: skip
 EventKind = Literal[MoveName, Other]
 EVENT_KINDS: tuple[EventKind, ...] = (*get_args(MoveName), *get_args(Other))
@@ -50,6 +51,9 @@ LABELS: dict[EventKind, str] = {
     "rated": "本人评价",
     "person_gone": "本人要求删除个人信息",
     "topic": "改了话题或紧急程度",
+    "meeting_booked": "约好见面",
+    "meeting_moved": "改了见面时间",
+    "meeting_cancelled": "取消见面",
 }
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Table, select
 from cases import audit
 from cases.database import Session
 from cases.schema import (
+    appointments,
     attachments,
     cards,
     case_deadlines,
@@ -30,9 +31,9 @@ from cases.schema import (
 
 OF_PERSON = (channel_ids, consents, conversations, messages, interviews, reports, registrations, cases)
 OF_CONVERSATION = (cards, feedback)
-OF_CASE = (case_parties, case_deadlines, case_events, attachments, ratings)
+OF_CASE = (case_parties, case_deadlines, case_events, attachments, ratings, appointments)
 INTERNAL = frozenset({"lookup", "code_lookup", "payload", "attempts", "not_before", "deferred", "owner_id", "second_id",
-                      "channel_message_id", "version", "unread", "warned_at", "staff_id", "actor"})  # fmt: skip
+                      "channel_message_id", "version", "unread", "warned_at", "staff_id", "actor", "seat", "cancelled_by"})  # fmt: skip
 
 
 def person_data(session: Session, person_id: str, *, actor: str) -> dict[str, Any]:

@@ -12,11 +12,11 @@ Role = Literal["lawyer", "supervisor", "editor", "administrator"]
 Scope = Literal["any", "own"]
 CaseAction = Literal[
     "look", "reveal", "note", "say", "claim", "assign", "transfer", "second", "release", "wait", "resolve", "close",
-    "resume", "reopen", "merge", "override", "attach", "open_attachment", "deadline",
+    "resume", "reopen", "merge", "override", "attach", "open_attachment", "deadline", "call_off",
 ]  # fmt: skip
 DeskAction = Literal[
     "see_queue", "see_board", "export_board", "export_person", "duty", "canned", "canned_shared", "edit_content",
-    "publish_content", "manage_staff",
+    "publish_content", "manage_staff", "edit_places", "set_visits",
 ]  # fmt: skip
 Action = Literal[CaseAction, DeskAction]
 
@@ -49,6 +49,7 @@ ACTION_LABELS: dict[Action, str] = {
     "attach": "添加附件",
     "open_attachment": "打开附件",
     "deadline": "登记期限",
+    "call_off": "取消预约",
     "see_queue": "看队列",
     "see_board": "看统计",
     "export_board": "导出统计",
@@ -59,11 +60,13 @@ ACTION_LABELS: dict[Action, str] = {
     "edit_content": "写解答",
     "publish_content": "复核发布解答",
     "manage_staff": "管理人员",
+    "edit_places": "改服务点",
+    "set_visits": "排见面时间",
 }
 
 _OWN: tuple[CaseAction, ...] = (
     "look", "reveal", "note", "say", "transfer", "second", "release", "wait", "resolve", "close", "resume", "merge",
-    "attach", "open_attachment", "deadline",
+    "attach", "open_attachment", "deadline", "call_off",
 )  # fmt: skip
 PERMISSIONS: Mapping[Role, Mapping[Action, Scope]] = {
     "lawyer": {
@@ -78,8 +81,8 @@ PERMISSIONS: Mapping[Role, Mapping[Action, Scope]] = {
         **dict.fromkeys(DESK_ACTIONS, "any"),
         "manage_staff": "own",  # their own password, as everybody
     },
-    "editor": {"edit_content": "any", "publish_content": "any"},
-    "administrator": {"manage_staff": "any", "duty": "any"},
+    "editor": {"edit_content": "any", "publish_content": "any", "edit_places": "any"},
+    "administrator": {"manage_staff": "any", "duty": "any", "edit_places": "any", "set_visits": "any"},
 }
 
 _MOVE_OF: dict[CaseAction, MoveName] = {
@@ -99,6 +102,7 @@ POLICIES: Mapping[CaseAction, frozenset[Status]] = {
     "override": LIVE,
     "attach": LIVE | {"resolved"},
     "deadline": LIVE,
+    "call_off": _ALWAYS,
 }
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Time,
     UniqueConstraint,
     false,
     text,
@@ -377,6 +378,7 @@ attachments = Table(
     Column("media_type", String(80), nullable=False),
     Column("size", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),  # a lawyer gave it to the person; empty: it stays in the house
     sqlite_autoincrement=True,
 )
 
@@ -520,4 +522,52 @@ registrations = Table(
     Column("body", EncryptedJSON("registrations.body"), nullable=False),  # name, phone, company
     Column("heads", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False, index=True),
+)
+
+# Service points (migration 0008_points).
+place_entries = Table(
+    "place_entries",  # service points as changed at the desk, every version; the newest of a place counts, over the file
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=True),
+    Column("place_id", String(80), nullable=False),
+    Column("revision", Integer, nullable=False),  # of this place, from 1: of two who change it at once, one is refused
+    Column("before", EncryptedJSON("place_entries.before")),  # how it stood; empty: it is new
+    Column("body", EncryptedJSON("place_entries.body"), nullable=False),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("place_id", "revision"),
+    sqlite_autoincrement=True,
+)
+
+visiting_hours = Table(
+    "visiting_hours",  # when a point receives people: every week, or on one day, which then counts instead of the week
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("place_id", String(80), nullable=False, index=True),
+    Column("weekday", Integer),  # 1 Monday … 7 Sunday
+    Column("day", Date),
+    Column("opens", Time),  # on the wall in Shenzhen; empty: nobody is received on that day
+    Column("closes", Time),
+    Column("minutes", Integer, nullable=False),  # how long a meeting takes
+    Column("seats", Integer, nullable=False),  # how many at the same time
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+appointments = Table(
+    "appointments",  # no name and no words of the person: the case has those
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(40), nullable=False, unique=True),
+    _case_id(),
+    Column("place_id", String(80), nullable=False),
+    Column("starts_at", UtcDateTime, nullable=False, index=True),
+    Column("minutes", Integer, nullable=False),
+    Column("seat", Integer),  # empty: cancelled, and free for others
+    Column("remind_on", Date, index=True),  # the day before; empty: reminded, or booked too late for it
+    Column("cancelled_at", UtcDateTime),
+    Column("cancelled_by", String(40)),  # system, person, or an id of the staff
+    Column("reason", EncryptedText("appointments.reason")),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("place_id", "starts_at", "seat"),  # no seat twice
+    sqlite_autoincrement=True,
 )

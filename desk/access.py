@@ -13,6 +13,7 @@ from cases.staff_sessions import SignedIn
 COOKIE = "xd_session"
 CASEWORK = frozenset({"lawyer", "supervisor"})
 WRITING = frozenset({"lawyer", "supervisor", "editor"})
+KEEPING = frozenset({"editor", "supervisor", "administrator"})
 EVERYONE = frozenset({"lawyer", "supervisor", "editor", "administrator"})
 
 
@@ -32,11 +33,17 @@ DOORS = (
     Door("/cases/{case_id}", "", "", CASEWORK),
     Door("/alerts", "提醒", "notifications", CASEWORK, "a"),
     Door("/board", "总览", "insights", frozenset({"supervisor"}), "b"),
+    Door("/monthly", "月报", "summarize", frozenset({"supervisor"}), "m"),
+    Door("/monthly.xlsx", "", "", frozenset({"supervisor"})),
+    Door("/monthly.pdf", "", "", frozenset({"supervisor"})),
     Door("/duty", "值班", "calendar_month", frozenset({"supervisor", "administrator"}), "d"),
     Door("/board.csv", "", "", frozenset({"supervisor"})),
     Door("/attachments/{attachment_id}", "", "", CASEWORK),
     Door("/editor", "内容", "edit_note", WRITING, "e"),
     Door("/editor/drafts/{draft_id}", "", "", WRITING),
+    Door("/appointments", "预约", "event_available", CASEWORK | {"administrator"}, "m"),
+    Door("/places", "服务点", "place", KEEPING, "p"),
+    Door("/places/{place_id}", "", "", KEEPING),
     Door("/law-watch", "法律变动", "gavel", frozenset({"editor", "supervisor"}), "w"),
     Door("/lectures", "讲座", "campaign", frozenset({"supervisor", "editor"}), "l"),
     Door("/lectures.csv", "", "", frozenset({"supervisor", "editor"})),

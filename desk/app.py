@@ -17,31 +17,44 @@ from starlette.staticfiles import StaticFiles
 from desk import door, files
 from desk.content import content
 from desk.guard import Guard
-from desk.pages import account, alerts, board, case, draft, duty, editor, lectures, queue, staff, status, watch
-from desk.runtime import Runtime, get_runtime, use
-
-PAGES = (
+from desk.pages import (
     account,
     alerts,
+    appointments,
     board,
     case,
     draft,
     duty,
     editor,
     lectures,
+    monthly,
+    place,
+    places,
     queue,
     staff,
     status,
     watch,
-)  # importing a page registers it
-STATIC = Path(__file__).parent / "static"
+)
+from desk.runtime import Runtime, get_runtime, use
 
-
-def create_app(runtime: Runtime | None = None) -> FastAPI:
-    """The staff application; no public documentation pages. NiceGUI keeps its pages in one place per process, so a
-    process makes one application."""
-    if runtime:
-        use(runtime)
+PAGES = (
+    account,
+    alerts,
+    appointments,
+    board,
+    case,
+    draft,
+    duty,
+    editor,
+    lectures,
+    monthly,
+    place,
+    places,
+    queue,
+    staff,
+    status,
+    watch,
+)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

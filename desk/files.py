@@ -17,13 +17,19 @@ from cases.errors import CaseError
 from cases.staff import Staff
 from desk.access import may_open, signed_in, token_hash
 from desk.pages.board import as_csv
+from desk.pages.monthly import report
 from desk.runtime import get_runtime
 from knowledge.lectures import load_lectures
 from service import casework
 from service import lectures as registering
+from service.monthly import Month, MonthError, pdf, xlsx
 
 T = TypeVar("T")
 SAVED = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
+MONTHLY = {
+    "xlsx": (xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "pdf": (pdf, "application/pdf"),
+}
 routes = APIRouter()
 
 
@@ -69,6 +75,40 @@ async def registered(request: Request) -> Response:
         return found
     headers = {**SAVED, "Content-Disposition": saved_as("讲座报名.csv")}
     return Response(found.encode(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@routes.get("/monthly.{kind}", include_in_schema=False)
+async def month(request: Request, kind: str, month: str = "") -> Response:
+    """The monthly report as a spreadsheet or in print; audited."""
+    if kind not in MONTHLY:
+        return PlainTextResponse("没有这个文件", status_code=404)
+    make, media = MONTHLY[kind]
+    runtime = get_runtime()
+    try:
+        today = runtime.clock.today()
+        wanted = Month.read(month or f"{today:%Y-%m}", today)
+    except MonthError as wrong:
+        wanted, refused = None, PlainTextResponse(str(wrong), status_code=400)
+
+    def noted(session: Session, who: Staff) -> Staff:
+        if wanted:
+            audit.record(session, "board_exported", actor=who.id, details={"what": f"monthly {wanted}"})
+        return who
+
+    who = await _for(request, f"/monthly.{kind}", noted)
+    if isinstance(who, Response):
+        return who
+    if wanted is None:
+        return refused
+
+    def build() -> tuple[str, bytes]:
+        with runtime.database.read() as session:  # seconds of reading: nobody who writes waits for it
+            found = report(session, who, wanted)
+        return f"{found.title}.{kind}", make(found)
+
+    found = await to_thread.run_sync(build)
+    name, content = found
+    return Response(content, media_type=media, headers={**SAVED, "Content-Disposition": saved_as(name)})
 
 
 def saved_as(name: str) -> str:

@@ -17,7 +17,8 @@ from desk.runtime import get_runtime
 
 OPEN = ("/sign-in", "/healthz", "/static/", f"/_nicegui/{nicegui.__version__}/", "/favicon.ico")
 SOCKET = "/_nicegui_ws/"
-BODY_LIMIT = 64 * 1024
+UPLOAD = "/_nicegui/client/"  # a file sent to an open page
+BODY_LIMIT = 64 * 1024  # of everything else
 # NiceGUI's page starts by an inline script and compiles its templates in the browser: it cannot run under less.
 POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -48,13 +49,16 @@ class Guard:
         connection = HTTPConnection(scope)
         path: str = scope["path"]
         inner = send if scope["type"] == "websocket" else self._with_headers(send, path)
+        if _too_big(connection):
+            await PlainTextResponse("内容太大，没有收下", status_code=413)(scope, receive, inner)
+            return
         if path.startswith(OPEN):
             await self._app(scope, receive, inner)
             return
         hash_ = token_hash(connection)
         if await to_thread.run_sync(lambda: signed_in(get_runtime().database, hash_, in_use=False)) is None:
             await _turn_away(scope, receive, inner)
-        elif path.startswith(SOCKET) and not (_same_origin(connection) and _own_page(connection, hash_)):
+        elif path.startswith((SOCKET, UPLOAD)) and not (_same_origin(connection) and _own_page(connection, hash_)):
             await _refuse(scope, receive, inner)
         else:
             await self._app(scope, receive, inner)
@@ -86,12 +90,27 @@ def _same_origin(connection: HTTPConnection) -> bool:
 
 
 def _own_page(connection: HTTPConnection, hash_: str | None) -> bool:
-    """The page named by the socket was opened by the same session as the socket."""
-    ids = parse_qs(connection.scope["query_string"].decode("latin-1")).get("client_id", [])
+    """The page named by the socket, or by the address of an upload, was opened by the same session."""
+    path = connection.scope["path"]
+    if path.startswith(UPLOAD):
+        ids = [path.removeprefix(UPLOAD).split("/")[0]]
+    else:
+        ids = parse_qs(connection.scope["query_string"].decode("latin-1")).get("client_id", [])
     client = Client.instances.get(ids[0]) if ids else None
     if client is None:
         return bool(ids)  # gone after a restart: NiceGUI tells the browser to load anew
     return client.request is not None and token_hash(client.request) == hash_
+
+
+def _too_big(connection: HTTPConnection) -> bool:
+    """More than may be sent, or a body that does not say how long it is (the server holds it to what it says)."""
+    if connection.scope["type"] != "http" or connection.scope["method"] in ("GET", "HEAD"):
+        return False
+    path, declared = connection.scope["path"], connection.headers.get("content-length", "")
+    if path.startswith(SOCKET):
+        return False  # the library has a limit of its own
+    limit = BODY_LIMIT + (get_runtime().settings.max_attachment if path.startswith(UPLOAD) else 0)
+    return not declared.isdigit() or int(declared) > limit
 
 
 async def _turn_away(scope: Scope, receive: Receive, send: Send) -> None:

@@ -46,7 +46,7 @@ def shell(view: View, *, wide: bool = False) -> Iterator[None]:
             for door in doors:
                 here = door.path == view.path or (door.path == "/" and view.path.startswith("/cases"))
                 link = ui.element("a").classes("nav__link").props(f'href="{door.path}" data-key="{door.key}"')
-                if here or (door.path == "/editor" and view.path.startswith("/editor")):
+                if here or (door.path in ("/editor", "/places") and view.path.startswith(door.path)):
                     link.classes("nav__link--here").props('aria-current="page"')
                 with link:
                     ui.icon(door.icon).classes("nav__icon")

@@ -3,6 +3,7 @@ page opened before sign-out, a change of role or the end of an account can do no
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -88,6 +89,7 @@ class View:
     def on(self, handler: Callable[..., Any]) -> Callable[..., Awaitable[None]]:
         """A handler for events: asks who this is, runs it, and says in words what was refused."""
 
+        @functools.wraps(handler)  # NiceGUI looks at the signature: who takes no event is given none
         async def guarded(*arguments: Any) -> None:
             try:
                 await to_thread.run_sync(self.again)

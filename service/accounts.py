@@ -8,6 +8,8 @@ from cases import audit, staff, staff_sessions
 from cases.database import Session
 from cases.permissions import ROLE_LABELS, ROLES
 from cases.staff import Staff
+from service.casework import Left, leave
+from service.casework.assigning import HOLDERS
 
 ROLE_NAMES: dict[str, str] = {str(role): label for role, label in ROLE_LABELS.items()}
 MOST_LOAD = 200
@@ -53,9 +55,12 @@ def open_account(
     return made
 
 
-def change_account(session: Session, staff_id: str, *, actor: str, **values: Any) -> None:
-    """What an administrator may set. A person shut out, or in another role, is signed out everywhere. Raises
-    AccountError, also where nobody would be left who can administer."""
+def change_account(
+    session: Session, staff_id: str, *, actor: str, successor_id: str | None = None, **values: Any
+) -> Left | None:
+    """What an administrator may set. A person shut out, or in another role, is signed out everywhere; who can hold no cases
+    any more leaves theirs to the successor, or to the queue, and what became of them is returned. Raises AccountError, also
+    where nobody would be left who can administer; cases.errors.InputError for an impossible successor."""
     before = staff.get(session, staff_id)
     if before is None:
         raise AccountError("没有这个人")
@@ -70,6 +75,10 @@ def change_account(session: Session, staff_id: str, *, actor: str, **values: Any
         staff_sessions.end_all(session, staff_id)
     # Names of the fields, never their values.
     audit.record(session, "staff_changed", actor=actor, subject=staff_id, details={"fields": sorted(values)})
+    after = staff.get(session, staff_id)
+    if after is None or (after.active and after.role in HOLDERS):
+        return None
+    return leave(session, staff_id, actor=actor, successor_id=successor_id)
 
 
 def set_password(session: Session, staff_id: str, password_hash: str, *, actor: str, keep: str | None = None) -> None:

@@ -67,8 +67,11 @@ class Spoken(Part):
 
 
 class Brief(Part):
+    """`title_message_id`: the message the heading's words are from; None when nothing was told."""
+
     schema_version: int = SCHEMA_VERSION
     title: str
+    title_message_id: str | None = None
     topic: str
     urgency: Urgency
     reasons: list[Reason]
@@ -93,6 +96,7 @@ class Given(Part):
     `lists`: evidence lines of the matched FAQs and guides, each with the message that brought it."""
 
     title: str
+    title_message_id: str | None = None
     topic: str
     findings: list[Finding]
     dues: list[Due] = Field(default_factory=list)
@@ -130,6 +134,7 @@ def build_brief(given: Given) -> Brief:
     urgencies = [reason.urgency for reason in reasons]
     return Brief(
         title=given.title,
+        title_message_id=given.title_message_id,
         topic=given.topic,
         urgency=next((u for u in ("now", "soon") if u in urgencies), "offer"),
         reasons=reasons,

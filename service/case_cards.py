@@ -111,6 +111,18 @@ def _fitting(head: str, promise: str) -> tuple[str, list[str]]:
     return (head + promise, []) if len(head + promise) <= LONGEST else (head.rstrip("，"), [promise])
 
 
+def file_from(lawyer: str, name: str, size: str, link: str) -> Card:
+    """A file from the lawyer: theirs and not generated."""
+    return Card(
+        kind="notice",
+        title=f"{_lawyer(lawyer)}发来文件",
+        conclusion=f"{name}（{size}）",
+        attachments=[link],
+        generated_label="",
+        disclaimer="",
+    )
+
+
 def _lawyer(name: str | None) -> str:
     """“林静律师”; an account that is called “王律师” is not called so twice."""
     return f"{(name or '').removesuffix('律师')}律师"

@@ -147,6 +147,7 @@ def brief_of(
     return build_brief(
         Given(
             title=_title(story),
+            title_message_id=None if story == UNKNOWN else sources.get("story", last),
             topic=topic,
             findings=list(found),
             dues=dues,

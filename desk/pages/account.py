@@ -23,8 +23,8 @@ async def account(view: View) -> None:
             _password(view)
         with ui.element("section").classes("panel panel--narrow") as place:
             _second_factor(view, place, bool(known.totp_secret))
-        with ui.element("section").classes("panel panel--narrow"):
-            _messenger(view)
+        with ui.element("section").classes("panel panel--narrow") as messenger:
+            _messenger(view, messenger, bound=known.staff.person_id is not None)
 
 
 def _password(view: View) -> None:
@@ -75,9 +75,25 @@ def _second_factor(view: View, place: ui.element, on: bool) -> None:
         ui.button("开启", on_click=view.on(begin)).props("unelevated")
 
 
-def _messenger(view: View) -> None:
-    ui.label("微信提醒").classes("panel__title")
-    ui.label("绑定自己的微信，有新案件、期限快到时在公众号里提醒；只说有事，不说什么事、谁的事。").classes("hint")
+def _messenger(view: View, place: ui.element, *, bound: bool) -> None:
+    """Draw the part anew: bound to their WeChat, or not."""
+    place.clear()
+    with place:
+        ui.label("微信提醒").classes("panel__title")
+        ui.label("绑定自己的微信，有新案件、期限快到时在公众号里提醒；只说有事，不说什么事、谁的事。").classes("hint")
+        if bound:
+            ui.label("已绑定微信。换了微信或不想收了，解除绑定；要换到另一个微信，再取一个绑定码就行。").classes("hint")
+            ui.button("解除绑定", on_click=view.on(lambda: _unbind(view, place))).props('outline data-do="unbind"')
+        _code(view)
+
+
+async def _unbind(view: View, place: ui.element) -> None:
+    await view.write(lambda session: casework.unbind(session, view.actor(session)))
+    _messenger(view, place, bound=False)
+    ui.notify("已解除绑定，微信里不再收到提醒", type="positive")
+
+
+def _code(view: View) -> None:
     shown = ui.label().props('aria-live="polite" data-shown="binding"')
 
     async def show() -> None:

@@ -15,6 +15,8 @@ from desk.shell import heading, shell
 from desk.view import View, page
 from service import accounts, passwords
 from service.accounts import ROLE_NAMES
+from service.casework import Left
+from service.casework.assigning import HOLDERS
 
 
 @page("/staff", "人员")
@@ -23,7 +25,10 @@ async def staff(view: View) -> None:
     everyone = await view.read(lambda session: members.everyone(session, active=None))
     topics = topic_labels()
     with shell(view):
-        heading("人员", "账号、角色、律所、话题与同时办理的上限。停用或改角色的人立刻被退出。")
+        heading(
+            "人员",
+            "账号、角色、律所、话题与同时办理的上限。停用或改角色的人立刻被退出；手上的案件交给您选的人，或退回队列。",
+        )
         with ui.element("div").classes("toolbar"):
             ui.button("新开账号", icon="person_add", on_click=view.on(lambda: _form(view, None, topics))).props(
                 "unelevated"
@@ -49,8 +54,11 @@ def _row(view: View, member: Staff, topics: dict[str, str]) -> None:
         ui.button("重置密码", on_click=view.on(lambda: _reset(view, member))).props("flat dense")
 
 
-def _form(view: View, member: Staff | None, topics: dict[str, str]) -> None:
-    with ui.dialog() as dialog, ui.card().classes("form"):
+async def _form(view: View, member: Staff | None, topics: dict[str, str]) -> None:
+    held, others = await view.read(lambda s: (members.load(s, member.id) if member else 0, members.everyone(s)))
+    holders = [one for one in others if one.role in HOLDERS and member and one.id != member.id]
+    heirs = {"": "退回队列，由其他律师接手", **{one.id: one.name for one in holders}}
+    with view.client.content, ui.dialog() as dialog, ui.card().classes("form"):
         ui.label("修改" if member else "新开账号").classes("panel__title")
         login = ui.input("登录名", value=member.login if member else "").props(
             "outlined dense" + (" readonly" if member else "")
@@ -70,6 +78,10 @@ def _form(view: View, member: Staff | None, topics: dict[str, str]) -> None:
         email = ui.input("邮箱（收提醒用，留空不改）").props("outlined dense type=email maxlength=120")
         active = ui.switch("在职", value=member.active if member else True)
         active.set_visibility(member is not None)
+        successor = ui.select(heirs, label=f"停用或不再办案时，手上 {held} 件案件交给", value="").props(
+            'outlined dense data-do="successor"'
+        )
+        successor.set_visibility(held > 0)
 
         async def save() -> None:
             values: dict[str, Any] = {
@@ -83,9 +95,16 @@ def _form(view: View, member: Staff | None, topics: dict[str, str]) -> None:
             actor = view.who.staff_id
             if member:
                 changes = {**values, "active": bool(active.value), **({"email": mail} if mail else {})}
-                await view.write(lambda s: accounts.change_account(s, member.id, actor=actor, **changes))
+                left = await view.write(
+                    lambda s: accounts.change_account(
+                        s, member.id, actor=actor, successor_id=successor.value or None, **changes
+                    )
+                )
                 dialog.close()
-                ui.navigate.reload()
+                if left and (left.handed or left.queued):
+                    _tell(member, left, heirs.get(successor.value, ""))
+                else:
+                    ui.navigate.reload()
                 return
             password = secrets.token_urlsafe(10)
             made = await to_thread.run_sync(passwords.hash_password, password)
@@ -102,6 +121,20 @@ def _form(view: View, member: Staff | None, topics: dict[str, str]) -> None:
             ui.button("取消", on_click=dialog.close).props("flat")
             ui.button("保存", on_click=view.on(save)).props("unelevated")
     dialog.open()
+
+
+def _tell(member: Staff, left: Left, heir: str) -> None:
+    """What became of the cases they held."""
+    with ui.dialog().props("persistent") as shown, ui.card().classes("form"):
+        ui.label(f"{member.name} 手上的案件").classes("panel__title")
+        if left.handed:
+            ui.label(f"{left.handed} 件交给了 {heir}，已提醒。")
+        if left.queued:
+            ui.label(f"{left.queued} 件回到了队列，已告诉本人，也提醒了其他律师。")
+        if left.handed and left.queued:
+            ui.label("回到队列的，是接手的人或其律所办过对方的案件，不能接。").classes("hint")
+        ui.button("知道了", on_click=ui.navigate.reload).props("unelevated")
+    shown.open()
 
 
 async def _reset(view: View, member: Staff) -> None:

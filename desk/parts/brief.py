@@ -26,7 +26,7 @@ def show(brief: dict[str, Any], reasons: Sequence[dict[str, Any]], today: date, 
     """Conclusion first: the head says it in four lines."""
     with ui.element("section").classes("brief").props('aria-label="案情简报"'):
         with ui.element("div").classes("brief__head"):
-            _line({"text": brief.get("title") or "尚未写明"})
+            _line({"text": brief.get("title") or "尚未写明", "message_id": brief.get("title_message_id")})
             for line in brief.get("wants") or []:
                 _line({**line, "text": f"想要：{line.get('text', '')}"})
             if opponents:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from nicegui import ui
 
-from desk.parts.ask import ask
+from desk.parts.canned import canned
 from desk.search import as_words
 from desk.view import View
 from service import casework
@@ -51,36 +51,7 @@ class Reply:
         self.box.run_method("focus")
 
     async def _canned(self) -> None:
-        rows = await self.view.read(lambda session: casework.canned_for(session, self.view.actor(session)))
-        with ui.dialog() as dialog, ui.card().classes("form"):
-            ui.label("常用语").classes("panel__title")
-            if not rows:
-                ui.label("还没有常用语。写好一段，点下面的“存为常用语”。").classes("hint")
-            with ui.element("div").classes("found"):
-                for row in rows:
-                    with ui.element("div").classes("law").on("click", self._use(row.text, dialog)):
-                        ui.label(row.title).classes("law__label")
-                        ui.label(row.text).classes("item__text")
-            with ui.element("div").classes("form__do"):
-                ui.button("存为常用语", on_click=self.view.on(lambda: self._keep(dialog))).props("flat")
-                ui.button("关上", on_click=dialog.close).props("flat")
-        dialog.open()
-
-    def _keep(self, dialog: ui.dialog) -> None:
-        text = (self.box.value or "").strip()
-        dialog.close()
-        if not text:
-            ui.notify("先在回复框里写好这段话", type="warning")
-            return
-
-        async def keep(answer: dict[str, str | None]) -> None:
-            title = answer["reason"] or text[:12]
-            await self.view.write(
-                lambda session: casework.save_canned(session, self.view.actor(session), title=title, text=text)
-            )
-            ui.notify("存好了，只有您自己看得到", type="positive")
-
-        ask(self.view, "存为常用语", keep, reason="给它起个名字", go="保存")
+        await canned(self.view, self.put, lambda: (self.box.value or "").strip())
 
     def _use(self, words: str, dialog: ui.dialog) -> Callable[[], None]:
         def use() -> None:

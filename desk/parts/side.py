@@ -14,10 +14,13 @@ from cases.events import LABELS
 from cases.permissions import POLICIES, allowed
 from cases.staff import Staff
 from desk.labels import days_left, moment
+from desk.parts.attach import attach
+from desk.parts.meetings import call_off
 from desk.view import View
 from service import casework, drafting
 from service.accounts import AccountError
 from service.casework import CaseView
+from service.meeting_cards import moment as meeting_moment
 
 MOST_EVENTS = 15
 BY = {"system": "系统", "person": "本人"}
@@ -37,9 +40,10 @@ def show(view: View, actor: Staff, found: CaseView, changed: Changed) -> None:
     case = found.case
     writes = allowed(actor, "deadline", case) and case.status in POLICIES["deadline"]
     _deadlines(view, found, changed, writes)
+    _meetings(view, actor, found, changed)
     _contact(view, found)
     _notes(view, found, changed)
-    _attachments(found)
+    _attachments(view, actor, found, changed)
     _events(view, actor, found)
 
 
@@ -68,6 +72,21 @@ def _deadlines(view: View, found: CaseView, changed: Changed, writes: bool) -> N
                         ).props("flat dense size=sm")
         if not found.deadlines:
             ui.label("没有登记期限。起诉、仲裁、上诉有期限的，请登记，到期前会提醒。").classes("hint")
+
+
+def _meetings(view: View, actor: Staff, found: CaseView, changed: Changed) -> None:
+    if not found.meetings:
+        return
+    with _panel("约好的见面", len(found.meetings)):
+        for one, place in found.meetings:
+            with ui.element("div").classes("item").props(f'data-meeting="{one.id}"'):
+                ui.label(meeting_moment(one.starts_at)).classes("item__text")
+                ui.label(f"{place} · {one.minutes} 分钟").classes("item__by")
+                if allowed(actor, "call_off", found.case):
+                    with ui.element("div").classes("item__do"):
+                        ui.button("取消", on_click=view.on(lambda id_=one.id: call_off(view, id_, changed))).props(
+                            "flat dense size=sm"
+                        )
 
 
 def _for(view: View, work: Callable[..., Any], id_: Any, changed: Changed) -> Callable[[], Awaitable[None]]:
@@ -158,14 +177,25 @@ def _notes(view: View, found: CaseView, changed: Changed) -> None:
             ui.button("记下", on_click=view.on(keep)).props('flat dense data-do="note"')
 
 
-def _attachments(found: CaseView) -> None:
-    if not found.attachments:
-        return
-    with _panel("附件", len(found.attachments)):
+def _attachments(view: View, actor: Staff, found: CaseView, changed: Changed) -> None:
+    case = found.case
+    with _panel("附件", len(found.attachments)) as head:
+        if allowed(actor, "attach", case) and case.status in POLICIES["attach"]:
+            speaks = allowed(actor, "say", case) and case.status in POLICIES["say"]
+            add = view.on(lambda: attach(view, case.id, changed, speaks=speaks))
+            with head:
+                ui.button("添加", on_click=add).props('flat dense data-do="attach"')
+        if not found.attachments:
+            ui.label("本人发来的照片、您添加的文件都在这里。").classes("hint")
         for row in found.attachments:
             with ui.element("a").classes("item").props(f'href="/attachments/{row.id}" download'):
                 ui.label(row.name).classes("item__text")
-                ui.label(f"{max(1, row.size // 1024)} KB　{moment(row.at)}").classes("item__by")
+                by = (
+                    found.names.get(row.by, "同事") + ("发给本人" if row.sent_at else "，内部")
+                    if row.by
+                    else "本人发来"
+                )
+                ui.label(f"{by}　{max(1, row.size // 1024)} KB　{moment(row.at)}").classes("item__by")
 
 
 def _events(view: View, actor: Staff, found: CaseView) -> None:

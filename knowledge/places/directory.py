@@ -14,6 +14,8 @@ from knowledge.places.geo import Point, metres
 from knowledge.places.schema import Matter, Place, Street
 
 FOLDER = Path(__file__).parent
+CHANGED = "desk.yml"
+"""Exported from the desk: the only file whose points replace those of others."""
 T = TypeVar("T", Matter, Place, Street)
 
 
@@ -26,12 +28,23 @@ class Found:
 
 
 class Directory:
-    """Everything in the folder, checked. Unconfirmed points are kept for staff and never found."""
+    """Everything in the folder, checked. Unconfirmed and closed points are kept for staff and never found."""
 
     def __init__(self, places: Iterable[Place], matters: Iterable[Matter], streets: Iterable[Street]) -> None:
         self.places = {place.id: place for place in places}
         self.matters = {matter.id: matter for matter in matters}
         self.streets = {street.id: street for street in streets}
+
+    def with_places(self, places: Iterable[Place]) -> Directory:
+        """The same with these laid over: each replaces the one of its id, or is added."""
+        return Directory(
+            (self.places | {place.id: place for place in places}).values(), self.matters.values(), self.streets.values()
+        )
+
+    def unknown(self, place: Place) -> list[str]:
+        """Matters and streets it names that the tables do not have."""
+        street = [place.street] if place.street and place.street not in self.streets else []
+        return [*(m for m in place.matters if m not in self.matters), *street]
 
     def matter_in(self, text: str) -> Matter | None:
         """The first matter, in the order of the table, that the words speak of."""
@@ -54,7 +67,7 @@ class Directory:
         found = [
             Found(p, metres(near, p.location) if near and p.location else None)
             for p in self.places.values()
-            if p.status != "unconfirmed" and (matter is None or matter in p.matters)
+            if p.shown and (matter is None or matter in p.matters)
         ]
 
         def order(hit: Found) -> tuple[bool, bool, float, str]:
@@ -71,22 +84,20 @@ def load_directory(folder: Path = FOLDER) -> Directory:
     problems: list[Problem] = []
     matters = _read(folder / "matters.yml", Matter, problems)
     streets = _read(folder / "streets.yml", Street, problems)
-    places: dict[str, Place] = {}
-    for path in sorted(folder.glob("*.yml")):
+    directory = Directory((), matters.values(), streets.values())
+    for path in sorted(folder.glob("*.yml"), key=lambda path: (path.name == CHANGED, path.name)):
         if path.name in ("matters.yml", "streets.yml"):
             continue
         for place, line in read_entries(path, Place, problems):
-            unknown = [m for m in place.matters if m not in matters]
-            if place.street and place.street not in streets:
-                unknown.append(place.street)
+            unknown = directory.unknown(place)
             if unknown:
                 problems.append(Problem(path, line.line, f"{place.id}：表里没有 {'、'.join(unknown)}"))
-            if place.id in places:
+            if place.id in directory.places and path.name != CHANGED:
                 problems.append(Problem(path, line.line, f"“{place.id}”重复"))
-            places[place.id] = place
+            directory.places[place.id] = place
     if problems:
         raise ContentError(problems)
-    return Directory(places.values(), matters.values(), streets.values())
+    return directory
 
 
 def _read(path: Path, model: type[T], problems: list[Problem]) -> dict[str, T]:

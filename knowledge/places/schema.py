@@ -11,8 +11,13 @@ from pydantic import Field, model_validator
 from knowledge.places.geo import Point
 from knowledge.schema import Key, Line, Slug, Strict
 
-Status = Literal["official", "press", "mirror", "unconfirmed"]
-SHOWN: dict[Status, str] = {"official": "官方网站", "press": "媒体报道", "mirror": "官方信息的转载"}
+Status = Literal["official", "staff", "press", "mirror", "unconfirmed", "closed"]
+SHOWN: dict[Status, str] = {
+    "official": "官方网站",
+    "staff": "工作人员核实",
+    "press": "媒体报道",
+    "mirror": "官方信息的转载",
+}
 """The statuses whose address, phone and hours may be shown, and how the source is called."""
 RECHECK_AFTER = timedelta(days=90)
 
@@ -40,7 +45,7 @@ class Hours(Strict):
 
 class Place(Strict):
     """A point where a matter can be taken. `address`, `phone`, `hours` and `location` hold only what `source` says;
-    `status` unconfirmed: none of them may be filled."""
+    `status` unconfirmed: none of them may be filled; closed: it is no more, and nobody is sent there."""
 
     id: Slug
     kind: Key
@@ -66,7 +71,12 @@ class Place(Strict):
 
     def due(self, today: date) -> bool:
         """Whether staff should check it again: unconfirmed, or not looked at for more than 90 days."""
-        return self.status == "unconfirmed" or today - self.verified_on > RECHECK_AFTER
+        return self.status == "unconfirmed" or (self.shown and today - self.verified_on > RECHECK_AFTER)
+
+    @property
+    def shown(self) -> bool:
+        """Whether people are told of it."""
+        return self.status in SHOWN
 
     def open_at(self, moment: datetime) -> bool | None:
         """Whether it is open at a local time; None when its hours are not known."""

@@ -5,18 +5,35 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
 from knowledge.places.directory import Directory
-from knowledge.places.schema import Place
+from knowledge.places.schema import Hours, Place
 
 LISTS = ("matters",)
 COORDINATES = ("system", "latitude", "longitude")
 COLUMNS = (*(name for name in Place.model_fields if name != "location"), *COORDINATES)
 _HOURS = re.compile(r"^([1-7](?:-[1-7])?) (\d{1,2}:\d{2})-(\d{1,2}:\d{2})$")
 MOST_ROWS = 5000
+WORDS = {
+    "missing": "缺少这一项",
+    "string_too_short": "太短了",
+    "string_too_long": "太长了",
+    "too_short": "至少写一项",
+    "string_pattern": "写法不对：编号、种类用小写字母、数字、点、连字符；电话只用数字和连字符",
+    "literal_error": "不是可以填的值",
+    "date": "日期不对，写成 2026-11-26",
+    "time": "时间不对，写成 09:00",
+    "float": "要填数字",
+    "bool": "填 true 或 false",
+    "greater_than": "数太小",
+    "less_than": "数太大",
+    "extra_forbidden": "没有这一项",
+}
+"""pydantic's kinds of error, by how their name starts."""
 
 
 def read_table(data: bytes, known: Directory) -> tuple[list[Place], list[str]]:
@@ -51,12 +68,11 @@ def read_table(data: bytes, known: Directory) -> tuple[list[Place], list[str]]:
             errors.append(f"第{reader.line_num}行：一次最多 {MOST_ROWS} 行，请分开导入")
             break
         try:
-            place = Place.model_validate(_values(row))
+            place = Place.model_validate(values_of(row))
         except (ValidationError, ValueError) as error:
-            errors += [f"第{reader.line_num}行：{line}" for line in _lines(error)]
+            errors += [f"第{reader.line_num}行：{line}" for line in problems_of(error)]
             continue
-        wrong = [m for m in place.matters if m not in known.matters]
-        wrong += [place.street] if place.street and place.street not in known.streets else []
+        wrong = known.unknown(place)
         if wrong:
             errors.append(f"第{reader.line_num}行：表里没有 {'、'.join(wrong)}（见 matters.yml、streets.yml）")
         if place.id in places or place.id in known.places:
@@ -65,7 +81,22 @@ def read_table(data: bytes, known: Directory) -> tuple[list[Place], list[str]]:
     return list(places.values()), errors
 
 
-def _values(row: dict[str | None, Any]) -> dict[str, Any]:
+def as_row(place: Place) -> dict[str, str]:
+    """The place as a row of the table; `values_of` reads it back."""
+    row = dict.fromkeys(COLUMNS, "")
+    for name, value in place.model_dump(mode="json", exclude={"location", "hours"}).items():
+        row[name] = " ".join(value) if name in LISTS else "" if value is None else str(value)
+    row["always_open"] = "true" if place.always_open else ""
+    row["hours"] = "; ".join(
+        f"{days} {line.opens:%H:%M}-{line.closes:%H:%M}" for line in place.hours for days in _runs(line)
+    )
+    if place.location:
+        row |= {name: str(getattr(place.location, name)) for name in COORDINATES}
+    return row
+
+
+def values_of(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """A row's cells as the fields of a `Place`. Raises ValueError in words for staff."""
     if None in row:
         raise ValueError("这一行的格子比表头多，请检查逗号和引号")
     values: dict[str, Any] = {str(k): v.strip() for k, v in row.items() if isinstance(v, str) and v.strip()}
@@ -91,7 +122,22 @@ def _hours(text: str) -> dict[str, Any]:
     return {"days": days, "opens": found[2].zfill(5), "closes": found[3].zfill(5)}
 
 
-def _lines(error: ValueError) -> list[str]:
+def _runs(line: Hours) -> list[str]:
+    """Days as the table writes them: 1-5, 7."""
+    days = sorted(set(line.days))
+    starts = [day for day in days if day - 1 not in days]
+    ends = [day for day in days if day + 1 not in days]
+    return [str(first) if first == last else f"{first}-{last}" for first, last in zip(starts, ends, strict=True)]
+
+
+def problems_of(error: ValueError) -> list[str]:
+    """What is wrong with a place, one line each, in words for staff."""
     if not isinstance(error, ValidationError):
         return [str(error)]
-    return [f"{'.'.join(map(str, e['loc'])) or '整行'}：{e['msg']}" for e in error.errors()]
+    return [f"{'.'.join(map(str, e['loc'])) or '整行'}：{_words(e['type'], e['msg'])}" for e in error.errors()]
+
+
+def _words(kind: str, message: str) -> str:
+    if kind == "value_error":  # our own validators speak Chinese
+        return message.removeprefix("Value error, ")
+    return next((words for start, words in WORDS.items() if kind.startswith(start)), f"不对（{message}）")

@@ -4,8 +4,8 @@ The tables behind it: `cases.status` (moves), `cases.permissions` (who, when), `
 """
 
 from service.casework.assigning import assign, auto_assign, claim, override, release, second, transfer
-from service.casework.attachments import attach, attachment
-from service.casework.binding import bind_by_code, binding_code
+from service.casework.attachments import attach, attachment, given_file
+from service.casework.binding import bind_by_code, binding_code, unbind
 from service.casework.board import Board, board
 from service.casework.calling import on_duty
 from service.casework.canned import Canned, canned_for, drop_canned, save_canned
@@ -20,8 +20,10 @@ from service.casework.lawyer import (
     resume,
     say_to_person,
     seen,
+    send_file,
     wait,
 )
+from service.casework.leaving import Left, leave
 from service.casework.office import office
 from service.casework.opening import Opened, open_case, open_no_trace
 from service.casework.person import (
@@ -43,12 +45,13 @@ from service.casework.roster import remove_duty, set_duty
 from service.casework.views import CaseView, QueuePage, QueueRow, case_view, entries, queue, queue_row, reveal_contact
 
 __all__ = [
-    "Board", "Canned", "CaseState", "CaseView", "Opened", "Promise", "QueuePage", "QueueRow", "acknowledge",
+    "Board", "Canned", "CaseState", "CaseView", "Left", "Opened", "Promise", "QueuePage", "QueueRow", "acknowledge",
     "acknowledge_deadline", "add_deadline", "assign", "attach", "attachment", "auto_assign", "bind_by_code",
     "binding_code", "board",
     "canned_for", "case_by_code", "case_of_person", "case_view", "claim", "close", "danger", "deadline_done",
-    "drop_canned", "entries", "live_cases", "merge", "note", "office", "on_duty", "open_case", "open_no_trace",
+    "drop_canned", "entries", "given_file", "leave", "live_cases", "merge", "note", "office", "on_duty", "open_case", "open_no_trace",
     "override", "person_ends", "person_reopens", "person_said", "promise", "queue", "queue_place", "queue_row",
     "rate", "release", "remove_duty", "reopen", "resolve", "resume", "reveal_contact", "save_canned",
-    "say_to_person", "second", "seen", "set_duty", "speak_in", "speaking_case", "transfer", "wait", "withdraw",
+    "say_to_person", "second", "seen", "send_file", "set_duty", "speak_in", "speaking_case", "transfer", "unbind", "wait",
+    "withdraw",
 ]  # fmt: skip

@@ -45,7 +45,7 @@ def assign(session: Session, case_id: str, actor: Staff, staff_id: str, *, versi
     case = matters.hold(session, case_id)
     _stale(case, version)
     check(actor, "assign", case)
-    member = _holder(session, staff_id)
+    member = holder(session, staff_id)
     check_conflict(session, case, member)
     return _given(session, case, member, actor=actor.id, by="staff")
 
@@ -68,16 +68,21 @@ def transfer(session: Session, case_id: str, actor: Staff, staff_id: str, *, ver
     case = matters.hold(session, case_id)
     _stale(case, version)
     check(actor, "transfer", case)
-    member = _holder(session, staff_id)
+    member = holder(session, staff_id)
     if member.id == case.owner_id:
         raise InputError("案件已经在这位律师手里。")
     if not reason.strip():
         raise InputError("请写明转交的理由。")
     check_conflict(session, case, member)
+    return hand_to(session, case, member, actor=actor.id, reason=reason)
+
+
+def hand_to(session: Session, case: Case, member: Staff, *, actor: str, reason: str) -> Case:
+    """A held case goes on in another's hands, who hears of it; who may, and whether it fits, is asked before."""
     second = None if case.second_id == member.id else case.second_id
-    moved = matters.change(session, case, version, owner_id=member.id, second_id=second, assigned_at=session.now)
-    events.record(session, case_id, "transfer", actor=actor.id, staff_id=member.id, reason=reason)
-    calling.call(session, [member.id], "assigned", f"assigned:{case_id}:{moved.version}", case_id=case_id)
+    moved = matters.change(session, case, case.version, owner_id=member.id, second_id=second, assigned_at=session.now)
+    events.record(session, case.id, "transfer", actor=actor, staff_id=member.id, reason=reason)
+    calling.call(session, [member.id], "assigned", f"assigned:{case.id}:{moved.version}", case_id=case.id)
     return moved
 
 
@@ -87,7 +92,7 @@ def second(session: Session, case_id: str, actor: Staff, staff_id: str | None, *
     _stale(case, version)
     check(actor, "second", case)
     if staff_id:
-        member = _holder(session, staff_id)
+        member = holder(session, staff_id)
         if member.id == case.owner_id:
             raise InputError("主办律师不能同时是第二律师。")
         check_conflict(session, case, member)
@@ -105,10 +110,15 @@ def release(session: Session, case_id: str, actor: Staff, *, version: int, reaso
     check(actor, "release", case)
     if not reason.strip():
         raise InputError("请写明退回的理由。")
-    moved = set_status(session, case, "release", by="staff", actor=actor.id, version=version, reason=reason,
+    return let_go(session, case, actor=actor.id, reason=reason)
+
+
+def let_go(session: Session, case: Case, *, actor: str, reason: str) -> Case:
+    """A held case goes back into the queue, its person is told, the other lawyers are called; who may is asked before."""
+    moved = set_status(session, case, "release", by="staff", actor=actor, reason=reason,
                        promise_due_at=due_for(session.now, case.urgency_name))  # fmt: skip
-    called = [one.id for one in calling.lawyers_for(session, case.topic) if one.id != actor.id]
-    calling.call(session, called, "new_case", f"new:{case_id}:{moved.version}", case_id=case_id)
+    called = [one.id for one in calling.lawyers_for(session, case.topic) if one.id != actor]
+    calling.call(session, called, "new_case", f"new:{case.id}:{moved.version}", case_id=case.id)
     return moved
 
 
@@ -121,7 +131,7 @@ def override(session: Session, case_id: str, actor: Staff, staff_id: str, *, rea
         raise NotAllowedError("不能放行自己的利益冲突，请另一位主管决定。")
     if not reason.strip():
         raise InputError("请写明放行的理由。")
-    events.record(session, case_id, "override", actor=actor.id, staff_id=_holder(session, staff_id).id, reason=reason)
+    events.record(session, case_id, "override", actor=actor.id, staff_id=holder(session, staff_id).id, reason=reason)
 
 
 def _given(session: Session, case: Case, member: Staff, *, actor: str, by: Mover) -> Case:
@@ -131,7 +141,8 @@ def _given(session: Session, case: Case, member: Staff, *, actor: str, by: Mover
     return moved
 
 
-def _holder(session: Session, staff_id: str) -> Staff:
+def holder(session: Session, staff_id: str) -> Staff:
+    """A member who may hold cases. Raises InputError."""
     member = staff.get(session, staff_id)
     if member is None or not member.active or member.role not in HOLDERS:
         raise InputError("案件只能交给在职的律师或主管。")

@@ -8,7 +8,7 @@ import unicodedata
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from cases import audit, events, matters
 from cases.blobs import Blobs
@@ -99,6 +99,32 @@ def attach(session: Session, data_dir: Path, case_id: str, actor: Staff | None, 
     session.execute(insert(attachments), row)
     events.record(session, case_id, "attach", actor=actor.id if actor else "person")
     return attachment_id
+
+
+def give(session: Session, attachment_id: str) -> tuple[str, str]:
+    """The person may open this file from now on; returns its name and its size in words."""
+    columns = attachments.c
+    session.execute(update(attachments).where(columns.id == attachment_id).values(sent_at=session.now))
+    row = session.execute(select(columns.name, columns.size).where(columns.id == attachment_id)).one()
+    return row.name, f"{max(1, row.size // 1024)} KB"
+
+
+def given_file(session: Session, data_dir: Path, attachment_id: str) -> tuple[str, str, bytes] | None:
+    """Name, media type and bytes of a file a lawyer gave to the person, audited; None when there is none, it stays in the
+    house, or the person is gone. That whoever asks holds the link is the caller's to see."""
+    columns = attachments.c
+    row = session.execute(
+        select(columns.case_id, columns.name, columns.media_type).where(
+            columns.id == attachment_id, columns.sent_at.is_not(None)
+        )
+    ).first()
+    if row is None or matters.get(session, row.case_id).person_id is None:
+        return None
+    content = Blobs(data_dir, session.keys).get(attachment_id)
+    if content is None:
+        return None
+    audit.record(session, "attachment_opened", actor="person", subject=attachment_id)
+    return row.name, row.media_type, content
 
 
 def attachment(session: Session, data_dir: Path, attachment_id: str, actor: Staff) -> tuple[str, str, bytes]:

@@ -35,5 +35,14 @@ def bind_by_code(session: Session, text: str, person_id: str) -> Staff | None:
     return member
 
 
+def unbind(session: Session, actor: Staff) -> bool:
+    """No more notices to their messenger; False when none was bound."""
+    if actor.person_id is None:
+        return False
+    staff.bind(session, actor.id, None)
+    audit.record(session, "staff_changed", actor=actor.id, subject=actor.id, details={"what": "messenger_unbound"})
+    return True
+
+
 def _name(session: Session, code: str) -> str:
     return "bind:" + session.keys.lookup("staff_binding", code).hex()

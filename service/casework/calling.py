@@ -13,9 +13,9 @@ from service.casework.office import office
 
 
 def on_duty(session: Session, now: datetime) -> list[Staff]:
-    """Those whose shift on the roster it is."""
+    """Those whose shift on the roster it is, and who still work here."""
     members = [staff.get(session, staff_id) for staff_id in duty.on_duty(session, now)]
-    return [member for member in members if member]
+    return [member for member in members if member and member.active]
 
 
 def takes(member: Staff, topic: str) -> bool:
@@ -27,6 +27,12 @@ def lawyers_for(session: Session, topic: str) -> list[Staff]:
     """Lawyers of the topic; when there is none, all lawyers; when there is none either, the supervisors."""
     lawyers = staff.everyone(session, role="lawyer")
     return [one for one in lawyers if takes(one, topic)] or lawyers or staff.everyone(session, role="supervisor")
+
+
+def owners_here(session: Session, case: Case) -> list[str]:
+    """Those lawyers of a case who still work here."""
+    members = [staff.get(session, staff_id) for staff_id in owners(case)]
+    return [member.id for member in members if member and member.active]
 
 
 def owners(case: Case) -> list[str]:

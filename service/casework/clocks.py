@@ -14,7 +14,7 @@ from cases.database import Database, Session
 from cases.errors import CaseError
 from cases.matters import Case
 from cases.schema import LIVE, cases
-from service.casework import assigning, calling, deadlines
+from service.casework import assigning, calling, deadlines, meetings
 from service.casework.moving import set_status
 from service.casework.office import office
 from service.casework.promise import due_for
@@ -73,10 +73,14 @@ def _remind(database: Database) -> int:
         if session.now.astimezone(SHANGHAI).hour < REMIND_FROM:
             return 0
         due = deadlines.due_today(session, BATCH)
+        met = meetings.to_remind(session, BATCH)
     for deadline_id in due:
         with database.write() as session:
             deadlines.remind(session, deadline_id)
-    return len(due)
+    for appointment_id in met:
+        with database.write() as session:
+            meetings.remind(session, appointment_id)
+    return len(due) + len(met)
 
 
 def _each(database: Database, condition: ColumnElement[bool], step: Callable[[Session, Case], bool]) -> int:

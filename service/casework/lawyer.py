@@ -12,14 +12,17 @@ from cases.database import Session
 from cases.errors import CaseError, InputError, StaleCaseError
 from cases.matters import Case
 from cases.permissions import check
-from cases.schema import attachments, case_deadlines, case_notes, messages
+from cases.schema import appointments, attachments, case_deadlines, case_notes, messages
 from cases.schema import conversations as conversation_table
 from cases.staff import Staff
+from service import case_cards
 from service.casework import calling, parting
+from service.casework.attachments import attach, give
 from service.casework.moving import set_status
 from service.casework.promise import due_for
-from service.casework.speaking import say_words
-from settings import get_settings
+from service.casework.speaking import PULL_CHANNELS, channel_of, say_card, say_words
+from service.report_links import ReportLinks
+from settings import Settings, get_settings
 
 LONGEST = 4000
 GONE = "本人已经要求删除个人信息，没法再给本人发消息。"
@@ -36,14 +39,37 @@ def say_to_person(session: Session, case_id: str, actor: Staff, text: str, *, ke
     message_id = say_words(session, case, text, staff_id=actor.id, key=key)
     if message_id is None:
         raise CaseError(GONE)
+    _replied(session, case, actor)
+    return message_id
+
+
+def send_file(session: Session, settings: Settings, case_id: str, actor: Staff, *, name: str, content: bytes) -> str:
+    """A file for the person: kept with the case, and a card in their conversation that opens it by a signed link. Returns the
+    file's id. Raises CaseError: what `attach` and `say_to_person` refuse, or a messenger without a public address to link to."""
+    case = matters.hold(session, case_id)
+    check(actor, "say", case)
+    channel = channel_of(session, case.conversation_id)
+    if case.person_id is None or channel is None:
+        raise CaseError(GONE)
+    if channel not in PULL_CHANNELS and not settings.public_url:
+        raise InputError("本人在微信上，而系统没有设公开网址，文件打不开。请当面交，或请管理员设置 public_url。")
+    file_id = attach(session, settings.data_dir, case_id, actor, name=name, content=content)
+    link = ReportLinks(settings.secrets.cookie_key, "file").all(file_id)[0]
+    card = case_cards.file_from(actor.name, *give(session, file_id), link)
+    say_card(session, case, card, key=f"file:{file_id}", staff_id=actor.id)
+    _replied(session, case, actor)
+    return file_id
+
+
+def _replied(session: Session, case: Case, actor: Staff) -> None:
+    """The person has heard from a lawyer."""
     if case.status != "active":
         values: dict[str, Any] = {}
         if case.first_reply_at is None:
             kept = case.promised_at is None or session.now <= case.promised_at
             values = {"first_reply_at": session.now, "promise_kept": kept}
         set_status(session, case, "reply", by="staff", actor=actor.id, staff_id=actor.id, **values)
-    _read(session, case_id, actor)
-    return message_id
+    _read(session, case.id, actor)
 
 
 def note(session: Session, case_id: str, actor: Staff, text: str) -> None:
@@ -93,7 +119,7 @@ def merge(session: Session, case_id: str, into_id: str, actor: Staff, *, version
     if case.id == into.id or case.person_id is None or case.person_id != into.person_id:
         raise InputError("只能合并同一个人的两个案件。")
     parting.take_over_parties(session, case.id, into.id)
-    for table in (messages, case_notes, case_deadlines, attachments):
+    for table in (messages, case_notes, case_deadlines, attachments, appointments):
         session.execute(update(table).where(table.c.case_id == case.id).values(case_id=into.id))
     spoken = (conversation_table.c.case_id == case.id) & (conversation_table.c.status == "open")
     values: dict[str, Any] = {"case_id": into.id, "owner": parting.owner_in(into)}

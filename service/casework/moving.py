@@ -12,7 +12,7 @@ from cases.errors import StaleCaseError, WrongStatusError
 from cases.matters import Case
 from cases.schema import conversations as conversation_table
 from cases.status import BOT_SPEAKS, LABELS, LIVE, MOVES, SILENT, MoveName, Mover, Status
-from service.casework import notices
+from service.casework import meetings, notices
 from service.casework.speaking import say_card
 
 
@@ -50,6 +50,8 @@ def set_status(
     if notice:
         code = matters.sealed(session, case.id).code
         say_card(session, moved, notices.card(notice, code, case.id), key=f"case:{case.id}:{moved.version}")
+    if target in ("closed", "withdrawn"):
+        meetings.end_with_case(session, moved)
     return moved
 
 

@@ -53,6 +53,18 @@ class Office:
         year = self.years.get(day.year)
         return bool(year and year.status == "confirmed")
 
+    def is_holiday(self, day: date) -> bool:
+        """Whether it lies in a run of days off that a public holiday is part of (the weekend beside it too)."""
+        if self.works_on(day):
+            return False
+        run = {day}
+        for step in (ONE_DAY, -ONE_DAY):
+            next_to = day + step
+            while not self.works_on(next_to):
+                run.add(next_to)
+                next_to += step
+        return any(one in year.free for one in run if (year := self.years.get(one.year)))
+
     def is_open(self, moment: datetime) -> bool:
         return any(start <= moment < end for start, end in self._shifts(moment, days=1))
 

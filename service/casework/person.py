@@ -134,7 +134,7 @@ def person_reopens(session: Session, case_id: str) -> Case:
     case = matters.hold(session, case_id)
     due = due_for(session.now, case.urgency_name)
     moved = set_status(session, case, "reopen", by="person", actor="person", promise_due_at=due)
-    called = calling.owners(case) or [member.id for member in calling.lawyers_for(session, case.topic)]
+    called = calling.owners_here(session, case) or [one.id for one in calling.lawyers_for(session, case.topic)]
     calling.call(session, called, "reopened", f"reopened:{case.id}:{moved.version}", case_id=case.id)
     return moved
 

@@ -21,8 +21,17 @@ def channel_of(session: Session, conversation_id: str | None) -> str | None:
     return found
 
 
-def say_card(session: Session, case: Case, card: Card, *, key: str, conversation_id: str | None = None) -> str | None:
-    """Say a card to the case's person, once under one `key`; returns its id. None when nobody is there any more."""
+def say_card(
+    session: Session,
+    case: Case,
+    card: Card,
+    *,
+    key: str,
+    conversation_id: str | None = None,
+    staff_id: str | None = None,
+) -> str | None:
+    """Say a card to the case's person, once under one `key`; returns its id. `staff_id`: the lawyer who says it, else it is the
+    bot. None when nobody is there any more."""
     conversation_id = conversation_id or case.conversation_id
     channel = channel_of(session, conversation_id)
     if case.person_id is None or conversation_id is None or channel is None:
@@ -34,11 +43,10 @@ def say_card(session: Session, case: Case, card: Card, *, key: str, conversation
     body = card.model_dump(mode="json")
     card_id = cards.save_card(session, conversation_id=conversation_id, message_id=key, action=action, body=body)
     messages.say(session, person_id=case.person_id, conversation_id=conversation_id, channel=channel,
-                 author_kind="bot", card_ids=[card_id])  # fmt: skip
+                 author_kind="lawyer" if staff_id else "bot", card_ids=[card_id], staff_id=staff_id)  # fmt: skip
     if channel not in PULL_CHANNELS:
-        outbox.put(
-            session, person_id=case.person_id, target=channel, key=card_id, body={"card": card_id}, via="service"
-        )
+        parcel = {"card": card_id} | ({"author": "lawyer"} if staff_id else {})
+        outbox.put(session, person_id=case.person_id, target=channel, key=card_id, body=parcel, via="service")
     return card_id
 
 

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, TextClause, func, or_, select
 
-from cases import alerts, audit, events, matters, messages, parties, staff
+from cases import alerts, appointments, audit, events, matters, messages, parties, staff
+from cases.appointments import Appointment
 from cases.database import Session
 from cases.matters import Case
 from cases.permissions import check, check_allowed
@@ -17,6 +18,7 @@ from cases.schema import LIVE as IS_LIVE
 from cases.schema import attachments, case_deadlines, case_notes, cases, ratings
 from cases.staff import Staff
 from cases.status import LIVE, Status, Urgency
+from service import placekeeping
 from service.casework import deadlines
 
 Shown = Literal["live", "mine"] | Status
@@ -62,17 +64,21 @@ class Note:
 
 @dataclass(frozen=True)
 class AttachmentInfo:
+    """`by`: who of the staff brought it, None the person; `sent_at`: when the person got it, None it stays in the house."""
+
     id: str
     name: str
     media_type: str
     size: int
     by: str | None
     at: datetime
+    sent_at: datetime | None
 
 
 @dataclass(frozen=True)
 class CaseView:
-    """All of a case but its conversation (`entries`) and its contact in full (`reveal_contact`)."""
+    """All of a case but its conversation (`entries`) and its contact in full (`reveal_contact`). `meetings`: those ahead, each
+    with the point's name."""
 
     case: Case
     code: str
@@ -84,6 +90,7 @@ class CaseView:
     notes: list[Note]
     events: list[events.Event]
     attachments: list[AttachmentInfo]
+    meetings: list[tuple[Appointment, str]]
     alerts: list[alerts.Alert]
     rating: tuple[int, str | None] | None
     names: dict[str, str]
@@ -137,6 +144,8 @@ def case_view(session: Session, case_id: str, actor: Staff, *, again: bool = Fal
     happened, called = events.of_case(session, case_id), alerts.of_case(session, case_id)
     ids = [case.owner_id, case.second_id, *(event.actor for event in happened), *(event.staff_id for event in happened),
            *(alert.staff_id for alert in called)]  # fmt: skip
+    files = _attachments(session, case_id)
+    ids += [file.by for file in files]
     rated = session.execute(select(ratings.c.stars, ratings.c.comment).where(ratings.c.case_id == case_id)).first()
     return CaseView(
         case=case,
@@ -148,11 +157,18 @@ def case_view(session: Session, case_id: str, actor: Staff, *, again: bool = Fal
         deadlines=deadlines.of_case(session, case_id),
         notes=_notes(session, case_id),
         events=happened,
-        attachments=_attachments(session, case_id),
+        attachments=files,
+        meetings=_meetings(session, case_id),
         alerts=called,
         rating=(rated.stars, rated.comment) if rated else None,
         names=staff.names(session, ids),
     )
+
+
+def _meetings(session: Session, case_id: str) -> list[tuple[Appointment, str]]:
+    ahead = appointments.ahead_of_case(session, case_id)
+    known = placekeeping.directory(session).places if ahead else {}
+    return [(one, known[one.place_id].name if one.place_id in known else one.place_id) for one in ahead]
 
 
 def entries(session: Session, case_id: str, actor: Staff, *, after: int = 0, limit: int = 200) -> list[messages.Entry]:
@@ -239,7 +255,15 @@ def _notes(session: Session, case_id: str) -> list[Note]:
 def _attachments(session: Session, case_id: str) -> list[AttachmentInfo]:
     columns = attachments.c
     rows: Any = session.execute(
-        select(columns.id, columns.name, columns.media_type, columns.size, columns.staff_id, columns.created_at)
+        select(
+            columns.id,
+            columns.name,
+            columns.media_type,
+            columns.size,
+            columns.staff_id,
+            columns.created_at,
+            columns.sent_at,
+        )  # fmt: skip
         .where(columns.case_id == case_id)
         .order_by(columns.seq)
     )

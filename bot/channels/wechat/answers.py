@@ -21,8 +21,9 @@ from bot.router import Outcome, Router
 from bot.turns import ConsentRequiredError, Contact, Incoming, Meaning, touch
 from cases import audit, erasure, messages, outbox, people, receipts, windows
 from cases.database import Database
-from knowledge.places import Point, load_directory
+from knowledge.places import Directory, Point
 from service import danger
+from service.placekeeping import read_directory
 from service.places import places_card
 from settings import Settings
 from settings.clock import SHANGHAI
@@ -97,16 +98,17 @@ class Answers:
                 return await self._text(push, heard, until)
         await self._in_thread(lambda: touch(self._database, TARGET, push.person, contact(push)))
         if push.kind == "location" and push.latitude is not None and push.longitude is not None:
-            return Reply(self._nearest(push.latitude, push.longitude))
+            known = await self._in_thread(lambda: read_directory(self._database))
+            return Reply(self._nearest(known, push.latitude, push.longitude))
         kept = await self._pictures.keep(push.person, push.media_id, push.key, until) if push.kind == "image" else None
         return Reply(kept or texts.HELP[push.kind])
 
-    def _nearest(self, latitude: float, longitude: float) -> str:
+    def _nearest(self, known: Directory, latitude: float, longitude: float) -> str:
         """WeChat's coordinates are GCJ-02; they are used here and written nowhere."""
         if not -90 <= latitude <= 90:
             return texts.HELP["location"]
         near = Point(system="gcj02", latitude=latitude, longitude=longitude)
-        card = places_card(load_directory(), self._database.clock.now().astimezone(SHANGHAI), near=near)
+        card = places_card(known, self._database.clock.now().astimezone(SHANGHAI), near=near)
         matters = "、".join(choice.label for choice in card.choices)
         body = card.model_copy(update={"choices": [], "steps": [texts.WHAT_FOR.format(matters=matters)]})
         return render.messages(body.model_dump(mode="json"), link=None)[0]

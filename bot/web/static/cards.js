@@ -146,11 +146,12 @@ function money(value) {
   return sign + whole.replace(/\B(?=(\d{3})+$)/g, ",") + (rest ? `.${rest.padEnd(2, "0")}` : "");
 }
 
-const REPORT = { "": "看完整报告", ".pdf": "下载 PDF", ".docx": "下载 Word 文档" };
+const REPORT = { "": "看完整报告", ".pdf": "下载 PDF", ".docx": "下载 Word 文档", ".ics": "加到手机日历" };
 
 function attachment(name) {
-  const report = /^\/(?:report|document)\/[\w-]+(\.pdf|\.docx)?$/.exec(name);
+  const report = /^\/(?:report|document|appointment)\/[\w-]+(\.pdf|\.docx|\.ics)?$/.exec(name);
   if (report) return el("a", { href: name, ...(report[1] ? { download: true } : { target: "_blank", rel: "noopener" }) }, REPORT[report[1] || ""]);
+  if (/^\/file\/[\w-]+$/.test(name)) return el("a", { href: name, target: "_blank", rel: "noopener" }, "打开文件");
   const ours = /^\/(?!\/)[^\s\\]*$/.test(name);
   return ours ? el("a", { href: name, download: true }, name.split("/").pop() || name) : name;
 }

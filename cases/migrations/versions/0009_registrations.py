@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0009_registrations"
-down_revision = "0006_desk"
+down_revision = "0008_points"
 branch_labels = None
 depends_on = None
 
