@@ -84,7 +84,7 @@ def booked(one: Appointment, place: Place | None, code: str, *, moved: bool, lin
         kind="handoff",
         title="改好了" if moved else "约好了",
         conclusion=f"{'改到' if moved else '约在'}{moment(one.starts_at)}，大约 {one.minutes} 分钟。",
-        steps=[BRING, "前一天会在这里提醒您。"],
+        steps=[BRING, *(["前一天会在这里提醒您。"] if one.remind_on else [])],
         where=[where(place)],
         attachments=[link],
         case_code=code,

@@ -60,9 +60,9 @@ def picture(score: Score, public_url: str = "") -> bytes:
         code = io.BytesIO()
         segno.make(f"{public_url.rstrip('/')}/quiz", error="m").save(code, kind="png", scale=6, border=2, dark=DEEP)
         square = Image.open(code).convert("RGB")
-        image.paste(square, (80, 780))
-        draw.text((280, 840), "扫码也来答一轮", font=ImageFont.truetype(str(FONT), 36), fill=INK)
-        draw.text((280, 898), "遇到难事，随时问小法", font=ImageFont.truetype(str(FONT), 28), fill=QUIET)
+        image.paste(square, (60, 755))
+        draw.text((310, 815), "扫码也来答一轮", font=ImageFont.truetype(str(FONT), 36), fill=INK)
+        draw.text((310, 873), "遇到难事，随时问小法", font=ImageFont.truetype(str(FONT), 28), fill=QUIET)
     else:
         line("也来答一轮：打开龙华小法，说“答题”", 860, 34, INK)
     line("成绩由程序自动生成，仅供分享", 975, 20, QUIET)

@@ -150,6 +150,7 @@ def test_from_the_wish_to_a_booked_time(office: Office) -> None:
     card = booked(office)
     assert card.conclusion == "约在11月26日（周四）09:00，大约 30 分钟。"
     assert card.case_code == opened.code and "测试路1号" in card.where[0]
+    assert "前一天会在这里提醒您。" in card.steps
     (one,) = ahead(office, opened.id)
     assert one.starts_at == at(26, 9, month=11)
     assert "2 个时间" not in pick(office, says(office, "换个时间"), "换个时间").choices[1].label
@@ -369,7 +370,8 @@ def test_no_reminder_for_what_is_cancelled_or_booked_for_tomorrow(office: Office
     first = office.opens("甲")
     office.opens("乙")
     booked(office, "甲")
-    pick(office, pick(office, says(office, "约个时间见面", "乙"), "11月24日", "乙"), "09:00", "乙")
+    soon = pick(office, pick(office, says(office, "约个时间见面", "乙"), "11月24日", "乙"), "09:00", "乙")
+    assert not any("提醒" in step for step in soon.steps)  # the day before is today: nothing is promised
     pick(office, says(office, "取消预约", "甲"), "取消 11月26日", "甲")
     office.after(hours=47)
     clocks.run(office.database)
