@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.channels.wechat.choices import choice_of
 from knowledge.content import Content
+from knowledge.quiz.bank import load_bank
 from service.cards import Card
 from service.gate import CitationGate
 from service.quiz import LONGEST, Round, again, praise, shown, start
@@ -109,6 +110,13 @@ def test_a_whole_round_in_conversation(talk: QuizTalk) -> None:
     assert asked.title == "答了 7 题，对了 6 题" and "连对 6 题" in asked.conclusion
     [once_more] = pick(talk, asked, "错的 1 题")
     assert once_more.title.startswith("第 1 题，共 1 题")
+
+
+def test_no_topic_is_named_by_words_that_name_none(content: Content, gate: CitationGate) -> None:
+    """“继承与赠与” ends in the very word its parts are told apart by."""
+    talk = QuizTalk(load_bank(), content, gate)
+    assert talk.offer("我想参加普法答题", "m1").kind == "clarify"
+    assert "继承" in talk.offer("考考我赠与的法律", "m1").title
 
 
 def test_a_topic_named_begins_at_once(talk: QuizTalk) -> None:
