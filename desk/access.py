@@ -41,7 +41,7 @@ DOORS = (
     Door("/attachments/{attachment_id}", "", "", CASEWORK),
     Door("/editor", "内容", "edit_note", WRITING, "e"),
     Door("/editor/drafts/{draft_id}", "", "", WRITING),
-    Door("/appointments", "预约", "event_available", CASEWORK | {"administrator"}, "m"),
+    Door("/appointments", "预约", "event_available", CASEWORK | {"administrator"}, "t"),
     Door("/places", "服务点", "place", KEEPING, "p"),
     Door("/places/{place_id}", "", "", KEEPING),
     Door("/law-watch", "法律变动", "gavel", frozenset({"editor", "supervisor"}), "w"),

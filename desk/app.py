@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 from anyio import to_thread
@@ -14,47 +16,13 @@ from fastapi.responses import JSONResponse
 from nicegui import Client, core, ui
 from starlette.staticfiles import StaticFiles
 
-from desk import door, files
+from desk import door, files, pages
 from desk.content import content
 from desk.guard import Guard
-from desk.pages import (
-    account,
-    alerts,
-    appointments,
-    board,
-    case,
-    draft,
-    duty,
-    editor,
-    lectures,
-    monthly,
-    place,
-    places,
-    queue,
-    staff,
-    status,
-    watch,
-)
 from desk.runtime import Runtime, get_runtime, use
 
-PAGES = (
-    account,
-    alerts,
-    appointments,
-    board,
-    case,
-    draft,
-    duty,
-    editor,
-    lectures,
-    monthly,
-    place,
-    places,
-    queue,
-    staff,
-    status,
-    watch,
-)  # importing a page registers it
+for _page in iter_modules(pages.__path__):
+    import_module(f"{pages.__name__}.{_page.name}")  # importing a page registers it
 STATIC = Path(__file__).parent / "static"
 
 

@@ -10,14 +10,11 @@ from datetime import date
 
 from knowledge.check_citations import citation_problems, coming_changes
 from knowledge.check_text import look_alikes, wording
-from knowledge.content import KNOWLEDGE, Content, Place, Problem
-from knowledge.daily.calendar import all_days, next_shown, read_daily
+from knowledge.content import KNOWLEDGE, Content, M, Place, Problem, read_entries
+from knowledge.daily.calendar import all_days, next_shown
 from knowledge.daily.schema import DailyEntry
-from knowledge.lectures.plan import read_lectures
 from knowledge.lectures.schema import Lecture
 from knowledge.park.schema import Spot
-from knowledge.park.spots import read_spots
-from knowledge.quiz.bank import read_bank
 from knowledge.quiz.schema import QuizQuestion
 from knowledge.statutes.book import StatuteBook
 from knowledge.statutes.citations import parse_one
@@ -45,13 +42,12 @@ class Popular:
 def read_popular() -> Popular:
     """All of it, mistakes kept as problems."""
     problems: list[Problem] = []
-    return Popular(
-        read_daily(KNOWLEDGE / "daily", problems),
-        read_bank(KNOWLEDGE / "quiz", problems),
-        read_spots(KNOWLEDGE / "park" / "spots.yml", problems),
-        read_lectures(KNOWLEDGE / "lectures" / "lectures.yml", problems),
-        problems,
-    )
+
+    def every(folder: str, model: type[M]) -> list[tuple[M, Place]]:
+        return [e for path in sorted((KNOWLEDGE / folder).glob("*.yml")) for e in read_entries(path, model, problems)]
+
+    found = every("daily", DailyEntry), every("quiz", QuizQuestion), every("park", Spot), every("lectures", Lecture)
+    return Popular(*found, problems)
 
 
 def popular_problems(popular: Popular, content: Content, book: StatuteBook, on: date) -> list[Problem]:

@@ -46,6 +46,8 @@ _UNIT = r"个月|月|年|日|天|周岁|岁|小时|分钟|倍|%|周"
 _QUANTITY = re.compile(
     rf"(?P<percent>百分之(?P<of>{NUMERAL}))|(?P<number>\d+(?:\.\d+)?|{NUMERAL})(?P<half>半)?个?(?P<unit>{_UNIT})"
 )
+# Of a range, both ends are said: 百分之二十至三十, 30—50%.
+_PERCENT_RANGE = re.compile(rf"百分之(?P<low>{NUMERAL})[至到](?={NUMERAL}(?!分))|(?P<from>\d+)[—–~至到-](?=\d+%)")
 _SAME_UNIT = {"天": "日", "个月": "月", "岁": "周岁"}
 _CLAUSE_DATE = re.compile(
     r"第[一二三四五六七八九]天|[两三四五六七八]{2}天|\d{4}年(\d{1,2}月(\d{1,2}日)?)?|(每|当|同|本|上|下|次|半|几|多|去|前|近|整|隔|某)个?(月|年|天|日|周)"
@@ -80,6 +82,7 @@ def _counted(text: str, number: str) -> bool:
 def quantities(text: str) -> set[str]:
     """Numbers with their unit, written alike: "30天" and "三十日" are both "30日"; "百分之三十" and "30%" are "30%"."""
     plain = unicodedata.normalize("NFKC", text)
+    plain = _PERCENT_RANGE.sub(lambda m: f"百分之{m['low']}、百分之" if m["low"] else f"{m['from']}%", plain)
     plain = _EXAMPLE.sub("", _CLAUSE_DATE.sub("", plain))
     found: set[str] = set()
     for match in _QUANTITY.finditer(plain):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -146,6 +146,20 @@ def read_entries(path: Path, model: type[M], problems: list[Problem]) -> Iterato
             yield model.model_validate(constructor.construct_document(node)), place
         except (ValidationError, yaml.YAMLError) as error:
             problems.extend(_explain(error, node, place))
+
+
+def load_table(paths: Iterable[Path], model: type[M], key: Callable[[M], str]) -> dict[str, M]:
+    """All entries of these files by key, as written. Raises ContentError naming file and line, also of a key that is there twice."""
+    problems: list[Problem] = []
+    table: dict[str, M] = {}
+    for path in paths:
+        for entry, place in read_entries(path, model, problems):
+            if key(entry) in table:
+                problems.append(Problem(path, place.line, f"“{key(entry)}”重复"))
+            table[key(entry)] = entry
+    if problems:
+        raise ContentError(problems)
+    return table
 
 
 def _explain(error: ValidationError | yaml.YAMLError, node: yaml.Node, place: Place) -> Iterator[Problem]:

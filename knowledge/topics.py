@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from knowledge.content import KNOWLEDGE, ContentError, Problem, read_entries
+from knowledge.content import KNOWLEDGE, load_table
 from knowledge.schema import Topic
 
 
 @lru_cache(maxsize=1)
 def load_topics() -> dict[str, str]:
     """Label by id, in the order of the table. Raises ContentError."""
-    problems: list[Problem] = []
-    labels = {topic.id: topic.label for topic, _ in read_entries(KNOWLEDGE / "topics.yml", Topic, problems)}
-    if problems:
-        raise ContentError(problems)
-    return labels
+    topics = load_table([KNOWLEDGE / "topics.yml"], Topic, lambda topic: topic.id)
+    return {id_: topic.label for id_, topic in topics.items()}

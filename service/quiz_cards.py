@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from knowledge.content import Content
 from knowledge.quiz import LEVELS, Bank, QuizQuestion
 from service.cards import Card, CardChoice
@@ -103,8 +105,8 @@ class QuizTalk:
         return [id_ for id_ in self._content.topics if id_ in asked]
 
     def _named(self, topic: str, text: str) -> bool:
-        words = self._content.topics[topic].label.replace("赠与", "赠予").replace("与", "、").split("、")
-        return any(word in text.replace("赠与", "赠予") for word in words)
+        words = re.split("、|(?<!赠)与", self._content.topics[topic].label)
+        return any(word in text for word in words)
 
     def _label(self, question: QuizQuestion) -> str:
         return f"{self._content.topics[question.topic].label} · {LEVELS[question.level]}"

@@ -6,25 +6,16 @@ from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from knowledge.content import ContentError, Place, Problem, read_entries
+from knowledge.content import load_table
 from knowledge.daily.schema import COMMON_YEAR, DailyEntry
 
 FOLDER = Path(__file__).parent
 
 
-def read_daily(folder: Path, problems: list[Problem]) -> list[tuple[DailyEntry, Place]]:
-    """Every entry with its place, as written; mistakes of form go to `problems`."""
-    return [found for path in sorted(folder.glob("*.yml")) for found in read_entries(path, DailyEntry, problems)]
-
-
 @lru_cache(maxsize=1)
-def load_daily(folder: Path = FOLDER) -> dict[str, DailyEntry]:
+def load_daily() -> dict[str, DailyEntry]:
     """By MM-DD. Raises ContentError naming file and line."""
-    problems: list[Problem] = []
-    entries = {entry.date: entry for entry, _ in read_daily(folder, problems)}
-    if problems:
-        raise ContentError(problems)
-    return entries
+    return load_table(sorted(FOLDER.glob("*.yml")), DailyEntry, lambda entry: entry.date)
 
 
 def month_day(day: date) -> str:

@@ -261,3 +261,8 @@ def test_nothing_is_done_by_a_request_from_elsewhere(
     )
     assert answer.status_code in (401, 403, 404, 405, 422)
     assert signed_in["supervisor"].get("/").status_code == 200
+
+
+def test_no_two_pages_share_a_key() -> None:
+    keys = [door.key for door in DOORS if door.key]
+    assert len(keys) == len(set(keys))

@@ -69,6 +69,7 @@ def test_yes_and_no_are_words(tmp_path: Path, book: StatuteBook) -> None:
 def test_quantities_are_compared_whatever_their_spelling() -> None:
     assert quantities("三十日") == quantities("30天") == {"30日"}
     assert quantities("百分之三十") == quantities("30%") == {"30%"}
+    assert quantities("百分之二十至三十") == quantities("20%～30%") == quantities("20—30%") == {"20%", "30%"}
     assert quantities("每月一次，第二天去") == set()
 
 

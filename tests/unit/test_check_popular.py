@@ -14,9 +14,11 @@ from pydantic import ValidationError
 
 from knowledge.check_popular import Popular, popular_problems
 from knowledge.content import Content, Place
+from knowledge.daily import load_daily
 from knowledge.daily.calendar import all_days, month_day, next_shown
 from knowledge.park import load_spots
 from knowledge.park.schema import Spot
+from knowledge.quiz import load_bank
 from knowledge.statutes.book import StatuteBook
 from tests.fakes.popular import DAYS, day, question
 from tests.unit.conftest import TODAY
@@ -144,3 +146,9 @@ def test_every_day_has_its_key_and_the_next_showing_is_that_day(today: date) -> 
     assert shown >= today and (shown - today).days <= 366 and f"{shown:%m-%d}" == key
     if (today.month, today.day) != (2, 29):
         assert shown == today
+
+
+def test_what_is_shipped_is_whole() -> None:
+    """The check itself speaks only of days missing among others."""
+    assert sorted(load_daily()) == all_days()
+    assert len(load_bank()) >= 300
