@@ -73,7 +73,7 @@ def chosen(session: Session, person_id: str | None, wish: str, rest: str) -> Car
 def offered(session: Session, case_id: str, card: Card) -> Card:
     """The card of a case just handed over, for who wants to meet: with the way to a time, or the honest word that there is
     none."""
-    if meetings.any_free(session):
+    if meetings.free_days(session, meetings.meeting_places(session)):
         pick = choice(1, meeting_cards.LABEL, meeting_cards.target(case_id))
         return card.model_copy(update={"choices": [pick, *card.choices]})
     return card.model_copy(update={"steps": [*card.steps, "您想当面谈：现在没有空的见面时间，律师接手后会和您商量。"]})
@@ -82,7 +82,7 @@ def offered(session: Session, case_id: str, card: Card) -> Card:
 def _choose(session: Session, case: CaseState, place_id: str | None, named: bool, day: date | None) -> Card:
     """The next thing to choose: point, day or time."""
     places = meetings.meeting_places(session)
-    open_ = {id_: days for id_ in places if (days := meetings.free_days(session, id_))}
+    open_ = meetings.free_days(session, places)
     if not open_:
         return meeting_cards.no_free()
     if place_id is None and len(open_) > 1:

@@ -48,10 +48,10 @@ def daily_card(entries: Mapping[str, DailyEntry], today: date, gate: CitationGat
 
 def park_card(spots: Mapping[str, Spot], directory: Directory, now: datetime) -> Card:
     """What the directory knows of the park, what it does not, and some of the spots, others every day. `now`: local time."""
-    place = directory.places[PARK]
-    known = place.status != "unconfirmed" and place.address
-    where = f"民法公园：{place.address}。" if known else "民法公园在哪里，我没有核实到。"
-    hours = "" if place.hours or place.always_open else "开放时间和预约没有核实，出门前先拨 12345 问一声。"
+    place = directory.places.get(PARK)
+    known = place if place and place.shown and place.address else None
+    where = f"民法公园：{known.address}。" if known else "民法公园在哪里，我没有核实到。"
+    hours = "" if known and (known.hours or known.always_open) else "开放时间和预约没有核实，出门前先拨 12345 问一声。"
     order = list(spots.values())
     first = now.toordinal() * OFFERED % len(order) if order else 0
     offered = (order[first:] + order[:first])[:OFFERED]
@@ -64,7 +64,7 @@ def park_card(spots: Mapping[str, Spot], directory: Directory, now: datetime) ->
         kind="places",
         title="民法公园",
         conclusion=f"{where}{hours}下面是线上的民法故事，选一个看看。"[:120],
-        where=[*([line(Found(place), now)] if known else []), ASK_FIRST],
+        where=[*([line(Found(known), now)] if known else []), ASK_FIRST],
         choices=[choice(n, label, target) for n, (label, target) in enumerate(rows, 1)],
     )
 

@@ -3,6 +3,7 @@ day before. What the person is told names no legal problem (a phone on a table).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -50,16 +51,13 @@ def meeting_places(session: Session) -> dict[str, Place]:
     return {id_: known[id_] for id_ in ids if id_ in known and known[id_].shown and known[id_].address}
 
 
-def free_days(session: Session, place_id: str) -> dict[date, list[Slot]]:
-    """The days ahead with their free times; empty for a point that receives nobody."""
-    if place_id not in meeting_places(session):
-        return {}
-    rows = visiting.everywhere(session, place_id)
-    return days_with_slots(rows, office(), appointments.ahead(session, place_id), session.now)
-
-
-def any_free(session: Session) -> bool:
-    return any(free_days(session, place_id) for place_id in meeting_places(session))
+def free_days(session: Session, places: Iterable[str]) -> dict[str, dict[date, list[Slot]]]:
+    """Of these points (of `meeting_places`) those with a free time ahead, by day."""
+    days = {
+        id_: days_with_slots(visiting.everywhere(session, id_), office(), appointments.ahead(session, id_), session.now)
+        for id_ in places
+    }
+    return {id_: found for id_, found in days.items() if found}
 
 
 def book(session: Session, case_id: str, place_id: str, starts_at: datetime) -> tuple[Appointment, bool]:

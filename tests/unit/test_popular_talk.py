@@ -11,7 +11,7 @@ from bot.channels.wechat.split import TEXT_BYTES, size
 from knowledge.park import load_spots
 from knowledge.places import load_directory
 from service.gate import CitationGate
-from service.popular import daily_card, park_card, reply_card, spot_card, wants_today
+from service.popular import PARK, daily_card, park_card, reply_card, spot_card, wants_today
 from settings.clock import SHANGHAI
 from tests.fakes.popular import DAYS
 from tests.unit.conftest import TODAY
@@ -34,6 +34,16 @@ def test_the_park_says_what_is_not_confirmed() -> None:
     assert any("媒体报道" in line for line in card.where)
     tomorrow = park_card(SPOTS, load_directory(), NOON.replace(day=23))
     assert {c.label for c in card.choices} != {c.label for c in tomorrow.choices}
+
+
+def test_a_park_that_is_closed_or_unknown_is_nowhere() -> None:
+    known = load_directory()
+    closed = known.with_places([known.places[PARK].model_copy(update={"status": "closed"})])
+    unknown = known.with_places([])
+    del unknown.places[PARK]
+    for directory in (closed, unknown):
+        card = park_card(SPOTS, directory, NOON)
+        assert "没有核实到" in card.conclusion and "福城街道" not in card.model_dump_json()
 
 
 def test_the_days_article_is_verbatim(gate: CitationGate) -> None:
