@@ -87,16 +87,18 @@ class View:
         return await to_thread.run_sync(run)
 
     def on(self, handler: Callable[..., Any]) -> Callable[..., Awaitable[None]]:
-        """A handler for events: asks who this is, runs it, and says in words what was refused."""
+        """A handler for events: asks who this is, runs it, and says in words what was refused. It runs in the page, not in the
+        element that was clicked: that one may be drawn anew meanwhile."""
 
         @functools.wraps(handler)  # NiceGUI looks at the signature: who takes no event is given none
         async def guarded(*arguments: Any) -> None:
             try:
                 await to_thread.run_sync(self.again)
                 wanted = len(inspect.signature(handler).parameters)
-                result = handler(*arguments[:wanted])
-                if inspect.isawaitable(result):
-                    await result
+                with self.client:
+                    result = handler(*arguments[:wanted])
+                    if inspect.isawaitable(result):
+                        await result
             except SignedOutError:
                 self.leave()
             except REFUSALS as refused:

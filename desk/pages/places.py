@@ -86,7 +86,7 @@ def chip(place: Place, today: date) -> str:
 
 
 def _import(view: View) -> None:
-    with view.client.content, ui.dialog() as dialog, ui.card().classes("form"):
+    with ui.dialog() as dialog, ui.card().classes("form"):
         ui.label("从表格导入").classes("panel__title")
         ui.label(
             "CSV 表，第一行是字段名，写法见 docs/places.md。只加新的点；有一行不对就一行都不写，逐行告诉您哪里不对。"

@@ -58,7 +58,7 @@ async def _form(view: View, member: Staff | None, topics: dict[str, str]) -> Non
     held, others = await view.read(lambda s: (members.load(s, member.id) if member else 0, members.everyone(s)))
     holders = [one for one in others if one.role in HOLDERS and member and one.id != member.id]
     heirs = {"": "退回队列，由其他律师接手", **{one.id: one.name for one in holders}}
-    with view.client.content, ui.dialog() as dialog, ui.card().classes("form"):
+    with ui.dialog() as dialog, ui.card().classes("form"):
         ui.label("修改" if member else "新开账号").classes("panel__title")
         login = ui.input("登录名", value=member.login if member else "").props(
             "outlined dense" + (" readonly" if member else "")

@@ -26,7 +26,7 @@ def ask(
     grave: bool = False,
 ) -> None:
     """Open a dialog. `done` gets {"choice", "reason"}; a refusal is shown and leaves the dialog open, nothing typed is lost."""
-    with view.client.content, ui.dialog() as dialog, ui.card().classes("form"):  # outside of what is drawn again
+    with ui.dialog() as dialog, ui.card().classes("form"):
         ui.label(title).classes("panel__title")
         if lead:
             ui.label(lead).classes("hint")

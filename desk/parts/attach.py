@@ -20,7 +20,7 @@ def attach(view: View, case_id: str, changed: Callable[[], Awaitable[None]], *, 
     """Open the dialog. `speaks`: the lawyer has the word now, so it may be sent on."""
     most = view.runtime.settings.max_attachment
     whom = {INSIDE: "只给同事看", **({TO_PERSON: "发给本人（他在网页或微信里收到链接）"} if speaks else {})}
-    with view.client.content, ui.dialog() as dialog, ui.card().classes("form"):  # outside of what is drawn again
+    with ui.dialog() as dialog, ui.card().classes("form"):
         ui.label("添加附件").classes("panel__title")
         chosen = ui.radio(whom, value=INSIDE).props('data-do="whom"')
         if not speaks:
@@ -41,9 +41,8 @@ def attach(view: View, case_id: str, changed: Callable[[], Awaitable[None]], *, 
 
             await view.write(keep)
             dialog.close()
-            with view.client:
-                ui.notify(DONE[aim], type="positive")
-                await changed()
+            ui.notify(DONE[aim], type="positive")
+            await changed()
 
         guarded = view.on(take)
         box = ui.upload(

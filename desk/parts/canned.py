@@ -18,7 +18,7 @@ LONGEST = 2000
 
 async def canned(view: View, put: Callable[[str], None], written: Callable[[], str]) -> None:
     """Open the list. `put`: what a click on one does; `written`: the words that may be kept."""
-    with view.client.content, ui.dialog() as dialog, ui.card().classes("form"):
+    with ui.dialog() as dialog, ui.card().classes("form"):
         ui.label("常用语").classes("panel__title")
         place = ui.element("div").classes("found")
         with ui.element("div").classes("form__do"):
@@ -60,7 +60,7 @@ def _row(
 async def _write(view: View, row: Canned | None, changed: Callable[[], Awaitable[None]], *, start: str = "") -> None:
     """A new one, or another text for one."""
     shares = await view.read(lambda s: allowed(view.actor(s), "canned_shared"))
-    with view.client.content, ui.dialog() as dialog, ui.card().classes("form"):
+    with ui.dialog() as dialog, ui.card().classes("form"):
         ui.label("改常用语" if row else "新写常用语").classes("panel__title")
         title = ui.input("名字（找它时看的）", value=row.title if row else "").props("outlined dense maxlength=60")
         text = ui.textarea("内容", value=row.text if row else start[:LONGEST])

@@ -98,7 +98,7 @@ def _for(view: View, work: Callable[..., Any], id_: Any, changed: Changed) -> Ca
 
 
 def _add_deadline(view: View, case_id: str, changed: Changed) -> None:
-    with view.client.content, ui.dialog() as dialog, ui.card().classes("form"):
+    with ui.dialog() as dialog, ui.card().classes("form"):
         ui.label("登记期限").classes("panel__title")
         title = ui.input("是什么期限（如：不服仲裁裁决起诉）").props("outlined dense maxlength=60 autofocus")
         last = ui.input("最后一天").props("outlined dense type=date stack-label")
