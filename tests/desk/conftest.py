@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import threading
 import time
@@ -63,18 +64,48 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     served.hire()
     served.busy_day(date.today())  # noqa: DTZ011
     use(Runtime(settings, database))
-    config = uvicorn.Config(_application(), host="127.0.0.1", port=0, log_level="error", access_log=False)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the desk did not start"
-        time.sleep(0.05)
+    server, thread = _start() or _start(last=True)  # type: ignore[misc]  # the last one answers or raises
     served.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     yield served
     server.should_exit = True
     thread.join(15)
     database.close()
+
+
+def _start(*, last: bool = False) -> tuple[uvicorn.Server, threading.Thread] | None:
+    """A desk that serves. One that does not come up is told and, as the supervisor of `xiaofa run` would, started once more."""
+    server = uvicorn.Server(
+        uvicorn.Config(_application(), host="127.0.0.1", port=0, log_level="error", access_log=False)
+    )
+    told = _Told()
+    logging.getLogger("uvicorn.error").addHandler(told)  # after Config, which sets the loggers up anew
+
+    def serve() -> None:
+        try:
+            asyncio.run(server.serve())
+        except BaseException as error:  # noqa: BLE001  whatever ended the desk is told where it is missed
+            told.lines.append(repr(error))
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    while not server.started:
+        if not thread.is_alive():
+            print("the desk did not start:", *told.lines, sep="\n")
+            assert not last, told.lines
+            return None
+        time.sleep(0.05)
+    return server, thread
+
+
+class _Told(logging.Handler):
+    """Keeps what the server says of a start that failed."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
 
 
 _made: list[object] = []
