@@ -4,6 +4,8 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 RASA := RASA_TELEMETRY_ENABLED=false PYTHONPATH=. SQLALCHEMY_SILENCE_UBER_WARNING=1 .venv-rasa/bin/python -m rasa
 export TOKENIZERS_PARALLELISM := false
+# Empty counts as unset: without compiled modules every process compiles thousands of files anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup run train index test test-unit test-packages check bench chaos encoder lock clean
 
