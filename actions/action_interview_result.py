@@ -44,6 +44,8 @@ class ActionInterviewResult(SpeakingAction):
             card = handoff.finish(runtime, turn, interview, self.action_name)
         else:
             card = runtime.answerer.outcome_card(script, interview.answers, turn.today)
+            if script.id in runtime.answerer.content.guides and runtime.answerer.content.guides[script.id].printable:
+                card = documents.take_along(runtime, turn, interview, card)
         self.say(runtime, turn, dispatcher, card)
         return CLEARED
 
