@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 
+from service.helper import heard
+
 PATH = "/webhooks/xiaofa"
 SECRET_HEADER = "X-Xiaofa-Secret"  # noqa: S105 the name of a header
 KEEPALIVE_SECONDS = 4.0  # less than sanic's 5: a connection it is about to close is not used again
@@ -58,7 +60,7 @@ class RasaClient:
 
         Raises RasaAwayError, RasaFailedError.
         """
-        body = {"sender": sender, "message_id": message_id, "text": text, "sent_at": sent_at.isoformat()}
+        body = {"sender": sender, "message_id": message_id, "text": heard(text), "sent_at": sent_at.isoformat()}
         response = await self._post(body)
         if response.status_code != 200:
             raise RasaFailedError(_kind(response))

@@ -18,6 +18,7 @@ from service.brief import Article, Brief, Event, Given, Line, Source, Spoken, Su
 from service.cards import Card
 from service.failures import failures_in_a_row
 from service.gate import CitationGate
+from service.helper import asked_for
 from service.intake import REPORT, script, told_facts
 from service.interviews import UNKNOWN, facts_by_question, sourced
 from service.scripted import Scripted
@@ -110,6 +111,13 @@ def told_dues(answers: Mapping[str, Any], today: date, last: str) -> list[Due]:
     return found
 
 
+def _helper(utterances: Sequence[Utterance]) -> list[Line]:
+    """That somebody else asks for the person concerned: whom to talk to, and whose consent is needed."""
+    asked = [(asked_for(each.text or ""), each.message_id) for each in utterances if each.author == "person"]
+    named = {who: id_ for who, id_ in reversed(asked) if who}
+    return [Line(text=f"代问：替{who}来问的，当事人是{who}", message_id=id_) for who, id_ in named.items()]
+
+
 def brief_of(
     conversation: Conversation,
     answers: Mapping[str, Any],
@@ -153,7 +161,7 @@ def brief_of(
             dues=dues,
             facts=[*lines("story", "happened", "paper", "paper_on", "hearing_on"), *told],
             wants=lines("want", "wish", "meet"),
-            people=lines("opponent", "people"),
+            people=[*_helper(conversation.utterances), *lines("opponent", "people")],
             events=_events(conversation, answers, sources, last),
             amounts=_sums(conversation, answers, sources, last),
             held=lines("evidence"),

@@ -24,6 +24,7 @@ from knowledge.statutes.build import build_book
 from knowledge.statutes.citations import parse_one
 from settings import PROJECT_ROOT, Settings
 from settings.clock import FixedClock
+from tests.web.axe import violations
 from tests.web.page import DESKTOP, PHONE, SCREENSHOTS
 
 DAY = datetime(2026, 12, 4, 2, tzinfo=UTC)
@@ -94,6 +95,25 @@ def test_a_visitor_of_a_spot(page: Page, served: str) -> None:
     page.wait_for_function("() => performance.getEntriesByName('xf-usable').length")
     assert len(page.locator("#text").input_value()) > 6 and "#" not in page.url  # in the box, not sent
     assert page.locator("#log [data-author=person]").count() == 0
+
+
+@pytest.mark.parametrize("elderly", [False, True], ids=["plain", "elderly"])
+def test_axe_finds_nothing_on_the_plain_pages(page: Page, served: str, elderly: bool) -> None:
+    for path in (
+        "/park",
+        "/park/three-years",
+        "/daily",
+        "/quiz",
+        "/lectures",
+        "/lectures/hiring",
+        "/calc",
+        "/calc/severance",
+    ):
+        page.goto(served + path)
+        if elderly and "large" not in (page.locator("html").get_attribute("class") or ""):
+            page.locator("[data-do=large]").click()
+        assert violations(page) == [], path
+    expect(page.locator("html")).to_have_class("js large" if elderly else "js")  # kept from page to page
 
 
 def test_first_load_is_light(page: Page, served: str) -> None:

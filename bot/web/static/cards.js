@@ -1,6 +1,6 @@
 // An answer card (service/cards.py) as HTML: the conclusion first, then what to do with it.
 
-import { add, el, icon, paragraphs, withPhones } from "./dom.js";
+import { add, aloudButton, el, icon, paragraphs, withPhones } from "./dom.js";
 import { tab } from "./store.js";
 
 const KIND = {
@@ -27,6 +27,8 @@ const EMERGENCY = [
   ["12338", "妇女维权"],
   ["12348", "法律援助"],
 ];
+// Of these the elderly mode shows first what to do now; one button unfolds the rest.
+const SHORTENED = new Set(["answer", "guide", "result", "statute", "document"]);
 // Ways out of an interview come from the server as ordinary choices; they look quieter than the answers.
 const QUIET = /^(上一步|先不说了|就到这里|跳过|不清楚|说不清|都不是|以上都不是|重新开始)/;
 
@@ -39,13 +41,14 @@ let serial = 0;
 export function renderCard(card, act) {
   const kind = card.kind in KIND ? card.kind : "notice";
   const headId = `card-${++serial}`;
-  const article = el("article", { class: `card card--${kind}`, "data-kind": kind, "data-card": card.id, "aria-labelledby": headId });
+  const article = el("article", { class: `card card--${kind}${SHORTENED.has(kind) ? " card--short" : ""}`, "data-kind": kind, "data-card": card.id, "aria-labelledby": headId });
   add(article, [
     head(card, kind, headId),
     kind === "safety" && emergency(),
     amounts(card.amounts),
     card.deadline && deadline(card.deadline),
     list(...stepsOf(card, kind)),
+    SHORTENED.has(kind) && whole(article),
     checklist(card),
     part("依据", "cites", card.citations, (cites) => cites.map((cite) => citation(cite, act))),
     list("去哪里", "where", card.where, "ul"),
@@ -73,11 +76,31 @@ function head(card, kind, id) {
   return el("header", { class: "card__head" },
     kind === "safety" && icon("shield"),
     el("p", { class: "card__eyebrow" },
-      KIND[kind] && el("span", { class: "card__kind" }, KIND[kind]),
+      KIND[kind] && el("span", { class: "card__kind" }, isQuiz(card) ? "普法答题" : KIND[kind]),
       card.title && el("span", { class: "card__title" }, card.title)),
     steps,
     el("h2", { class: "card__conclusion", id, tabindex: "-1" }, withPhones(card.conclusion || "")),
+    aloudButton(() => spoken(card)),
     card.case_code && el("p", { class: "card__code" }, "受理编号 ", el("b", {}, card.case_code)));
+}
+
+/** A quiz counts in 题, an interview in 问. */
+const isQuiz = (card) => card.kind === "question" && /^第 \d+ 题/.test(card.title || "");
+
+/** What is read aloud: the answer, the deadline, what to do, and what may be chosen. */
+function spoken(card) {
+  const options = (card.choices || []).map((choice, index) => `选项${index + 1}，${choice.label}`);
+  return [card.conclusion, card.deadline && `时间限制：${card.deadline}`, ...(card.steps || []), ...(card.where || []), ...options].filter(Boolean);
+}
+
+/** Shown in the elderly mode alone (chat.css). */
+function whole(article) {
+  const button = el("button", { type: "button", class: "card__whole", "aria-expanded": "false", onclick: () => {
+    const open = article.classList.toggle("card--whole");
+    button.setAttribute("aria-expanded", String(open));
+    button.textContent = open ? "收起" : "看全部：步骤、证据、法条";
+  } }, "看全部：步骤、证据、法条");
+  return button;
 }
 
 /** "第 2 步，共 8 步" or "2/8" in the title of a question also becomes a bar. */

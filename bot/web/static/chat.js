@@ -4,7 +4,7 @@ import { Api } from "./api.js";
 import { Composer } from "./composer.js";
 import { Conversation, NEW_CONVERSATION } from "./conversation.js";
 import { Delivery } from "./delivery.js";
-import { askConsent, askForget, readNotice, showHotlines } from "./dialogs.js";
+import { askConsent, askForget, askHelper, readNotice, showHotlines } from "./dialogs.js";
 import { $, el } from "./dom.js";
 import { measureFrame, offerWeChat, setUpActions, setUpLargeType, setUpNetworkSign, setUpStarters, showWelcome } from "./page.js";
 import { settings, tab, uuid } from "./store.js";
@@ -39,6 +39,7 @@ async function submit({ text, choice, card, label, typed = false }) {
   } finally {
     composer.busy = false;
   }
+  if (!choice && text !== NEW_CONVERSATION) text = named(text);
   const message = choice ? { client_id: uuid(), choice, card, label } : { client_id: uuid(), text, starter: typed ? undefined : true };
   if (typed) composer.taken();
   const fresh = text === NEW_CONVERSATION;
@@ -86,7 +87,31 @@ async function reconsider() {
   }
 }
 
+/** For whom a person asks stands before the first question of a conversation (`service/helper.py` reads it). */
+function named(text) {
+  const who = tab.get("for");
+  if (!who || tab.get("for.said")) return text;
+  tab.set("for.said", 1);
+  return `我替${who}问：${text}`;
+}
+
+async function chooseHelper() {
+  const who = await askHelper();
+  if (who === null) return;
+  tab.set("for", who);
+  tab.set("for.said", null);
+  showFor();
+  composer.focus();
+}
+
+function showFor() {
+  const who = tab.get("for");
+  $("#for").hidden = !who;
+  $("#for").textContent = who ? `正在替${who}问` : "";
+}
+
 function startOver() {
+  tab.set("for.said", null);
   if (conversation.empty) return composer.focus();
   return submit({ text: NEW_CONVERSATION });
 }
@@ -145,7 +170,8 @@ function takeQuestion() {
 setUpLargeType();
 takeQuestion();
 setUpStarters((question) => submit({ text: question }));
-setUpActions({ new: startOver, forget, notice, hotlines: showHotlines });
+setUpActions({ new: startOver, forget, notice, hotlines: showHotlines, helper: chooseHelper });
+showFor();
 setUpNetworkSign(() => delivery.retryAll());
 requestAnimationFrame(measureFrame); // not before the first paint: it would lay the page out twice
 addEventListener("resize", measureFrame);

@@ -55,6 +55,12 @@ export function readNotice(notice) {
 
 export const showHotlines = () => ask($("#hotlines"));
 
+/** For whom a person asks: "爸妈" …, "" for themselves, null when not decided. */
+export async function askHelper() {
+  const answer = await ask($("#helper"));
+  return answer === "close" ? null : answer;
+}
+
 /** When forgetting failed the dialog comes back with the reason, so that nobody believes it was done. */
 export async function askForget(forget) {
   const error = $("#forget-error");

@@ -58,3 +58,28 @@ export function paragraphs(text, props) {
 }
 
 export const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Reads lines aloud, or stops; null where the browser has no voice. Seen in the elderly mode alone (chat.css). */
+export function aloudButton(lines) {
+  if (!("speechSynthesis" in window)) return null;
+  const button = el("button", { type: "button", class: "aloud", "aria-pressed": "false" }, "读给我听");
+  const show = (reading) => {
+    button.setAttribute("aria-pressed", String(reading));
+    button.textContent = reading ? "停" : "读给我听";
+  };
+  button.addEventListener("click", () => {
+    const reading = button.getAttribute("aria-pressed") === "true";
+    speechSynthesis.cancel(); // another card may be speaking
+    if (reading) return show(false);
+    const all = lines();
+    all.forEach((line, index) => {
+      const speech = new SpeechSynthesisUtterance(line);
+      speech.lang = "zh-CN";
+      speech.rate = 0.85;
+      speech.onend = speech.onerror = () => index === all.length - 1 && show(false);
+      speechSynthesis.speak(speech);
+    });
+    show(all.length > 0);
+  });
+  return button;
+}
