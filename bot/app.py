@@ -24,6 +24,7 @@ from bot.channels.wechat.web import account_routes, card_routes
 from bot.documents import documents
 from bot.errors import ApiError
 from bot.files import files
+from bot.kiosk import kiosk
 from bot.lectures import lectures
 from bot.middleware import Guard
 from bot.park import park
@@ -95,6 +96,7 @@ def create_app(
     app.include_router(lectures)
     app.include_router(files)
     app.include_router(appointments)
+    app.include_router(kiosk)
     app.include_router(card_routes())
     if wechat:
         app.include_router(wechat.routes)

@@ -524,6 +524,14 @@ registrations = Table(
     Column("created_at", UtcDateTime, nullable=False, index=True),
 )
 
+takeaways = Table(
+    "takeaways",  # of nobody: what a kiosk hands to a phone; the id is the hash of the token that opens it
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("body", EncryptedJSON("takeaways.body"), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+)
+
 # Service points (migration 0008_points).
 place_entries = Table(
     "place_entries",  # service points as changed at the desk, every version; the newest of a place counts, over the file

@@ -13,6 +13,7 @@ from knowledge.check_text import look_alikes, wording
 from knowledge.content import KNOWLEDGE, Content, M, Place, Problem, read_entries
 from knowledge.daily.calendar import all_days, next_shown
 from knowledge.daily.schema import DailyEntry
+from knowledge.kiosk.problems import KioskTopic
 from knowledge.lectures.schema import Lecture
 from knowledge.park.schema import Spot
 from knowledge.quiz.schema import QuizQuestion
@@ -32,6 +33,7 @@ class Popular:
     quiz: list[tuple[QuizQuestion, Place]] = field(default_factory=list)
     spots: list[tuple[Spot, Place]] = field(default_factory=list)
     lectures: list[tuple[Lecture, Place]] = field(default_factory=list)
+    kiosk: list[tuple[KioskTopic, Place]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -47,7 +49,7 @@ def read_popular() -> Popular:
         return [e for path in sorted((KNOWLEDGE / folder).glob("*.yml")) for e in read_entries(path, model, problems)]
 
     found = every("daily", DailyEntry), every("quiz", QuizQuestion), every("park", Spot), every("lectures", Lecture)
-    return Popular(*found, problems)
+    return Popular(*found, every("kiosk", KioskTopic), problems)
 
 
 def popular_problems(popular: Popular, content: Content, book: StatuteBook, on: date) -> list[Problem]:
@@ -58,6 +60,7 @@ def popular_problems(popular: Popular, content: Content, book: StatuteBook, on: 
         *_quiz(popular.quiz, content, book, on),
         *_spots(popular.spots, content, book, on),
         *_lectures(popular.lectures, content, book, on),
+        *_kiosk(popular.kiosk, content),
     ]
 
 
@@ -69,6 +72,17 @@ def popular_warnings(popular: Popular, book: StatuteBook, on: date) -> Iterator[
     ]
     for id_, citations, at in cited:
         yield from _at(at, id_, coming_changes(citations, book, on))
+
+
+def _kiosk(topics: list[tuple[KioskTopic, Place]], content: Content) -> Iterator[Problem]:
+    """What is asked at the kiosk is the question of an FAQ, word for word."""
+    for topic, at in topics:
+        for problem in topic.problems:
+            faq = content.faqs.get(problem.faq)
+            if faq is None or faq.question != problem.ask:
+                yield Problem(
+                    at.file, at.line, f"{topic.title}：{problem.faq} 没有这条解答，或者问题不是“{problem.ask}”"
+                )
 
 
 def _daily(entries: list[tuple[DailyEntry, Place]], content: Content, book: StatuteBook, on: date) -> Iterator[Problem]:

@@ -52,6 +52,17 @@ export class Api {
     return this.#call("GET", `/api/statutes/${encodeURIComponent(law)}/${encodeURIComponent(article)}`);
   }
 
+  /** The kiosk: the person goes, and with them all that was said. */
+  async leave() {
+    if (!this.session) await this.start();
+    await this.#call("POST", "/kiosk/leave", {});
+    this.session = this.#csrf = null;
+  }
+
+  take() {
+    return this.#withSession(() => this.#call("POST", "/kiosk/take", {}));
+  }
+
   async forget() {
     await this.#withSession(() => this.#call("DELETE", "/api/me"));
     this.session = this.#csrf = null;
