@@ -122,10 +122,10 @@ def brief_of(
     last: str,
     fitting: Sequence[str] = (),
     intake: str = INTAKE,
-    topic: str = "other",
+    topic: str | None = None,
 ) -> Brief:
     """`last`: the message that finished the intake; `fitting`: FAQs that fit the story, for when none was said; `intake`: the
-    script of the intake; `topic`: when nothing that was said tells it."""
+    script of the intake; `topic`: as the person named it."""
     mine = told_facts(answers, intake)
     sources = sourced(answers)
 
@@ -143,7 +143,7 @@ def brief_of(
         Line(text=text, message_id=f.message_id) for f in faqs if f.said for text in content.faqs[f.faq_id].evidence
     ]
     lists += [Line(text=text, message_id=last) for guide in guides for text in content.guides[guide].evidence]
-    topic = content.faqs[faqs[0].faq_id].topic if faqs else content.guides[guides[0]].topic if guides else topic
+    found_topic = content.faqs[faqs[0].faq_id].topic if faqs else content.guides[guides[0]].topic if guides else "other"
     cited = [(text, f.message_id) for f in faqs for text in content.faqs[f.faq_id].statutes]
     dues = told_dues(answers, today, last)
     cited += [(text, due.message_id) for due in [*dues, *(f.due for f in found if f.due)] for text in due.articles]
@@ -152,7 +152,7 @@ def brief_of(
         Given(
             title=_title(story),
             title_message_id=None if story == UNKNOWN else sources.get("story", last),
-            topic=topic,
+            topic=topic or found_topic,
             findings=list(found),
             dues=dues,
             facts=[*lines("dispute", "story", "happened", "tried", "reach", "paper", "paper_on", "hearing_on"), *told],

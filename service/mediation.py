@@ -28,7 +28,6 @@ ABOUT, START, GO_ON = "mediate:about", "mediate:start", "mediate:go_on"
 LABEL = "找人调解（不收费）"
 TEXTS = ("story", "opponent", "tried", "want")
 STATUTES = (
-    "人民调解法第三条",
     "人民调解法第四条",
     "人民调解法第三十一条",
     "人民调解法第三十三条",
@@ -121,16 +120,16 @@ def about(gate: CitationGate) -> Card:
         conclusion="人民调解不收费，双方都愿意才调。谈成的协议有法律约束力，三十日内一起去法院司法确认，对方赖账就能申请执行。",
         steps=[
             "自己去：向事情所在社区或街道的人民调解委员会申请，说清对方是谁、事情经过、想要什么；也可以点下面，由我把申请交给值班律师。",
-            "对方明确不愿意的，不能调；谈不拢就停，照样可以仲裁、起诉，谁也不能拿调解拦着您。",
+            "对方明确不愿意的，不能调；谈不拢就停，照样可以仲裁、起诉，不能拿调解拦着您（人民调解法第三条、第十七条、第二十六条）。",
             "谈成了写成协议书：谁、做什么、哪天以前、不做怎么办，双方签名或按指印，调解员签名、盖委员会的章。",
             "协议生效三十日内，双方一起申请司法确认：调解组织自己调的，向当事人住所地、标的物所在地或调解组织所在地的基层法院提；"
             "法院请来调的，向那家法院提。",
             "法院裁定有效后，对方不履行或没履行完，可以直接申请执行；没通过的，可以再调解，也可以起诉。",
-            "离婚、亲子关系、房子归谁这些，法院不受理司法确认。",
+            "离婚、亲子关系、房子归谁这些，法院不受理司法确认（民诉法解释第三百五十五条）。",
             "仲裁、起诉、上诉的期限快到了，先去办那件，别等调解。",
         ],
         evidence=["身份证", "对方是谁、怎么联系", "合同、照片、聊天、转账等材料"],
-        citations=gate.cite_all((*STATUTES, "民诉法解释第三百五十五条")),
+        citations=gate.cite_all(STATUTES),
         deadline=DEADLINE,
         where=["事情所在社区、街道的人民调解委员会", HOTLINE],
         lawyer_when=["有人动手、威胁", "期限只剩几天", "金额大、协议复杂"],
@@ -185,6 +184,6 @@ def opened(code: str, place: int | None, promise: str, *, nobody_now: bool) -> C
     return Card(kind="handoff", title="申请了调解", conclusion=conclusion, steps=steps, where=[HOTLINE], case_code=code)
 
 
-def topic_of(answers: Mapping[str, Any]) -> str:
-    """The topic of a case by the kind of dispute."""
-    return fits().topics.get(str(answers.get("dispute")), "other")
+def topic_of(answers: Mapping[str, Any]) -> str | None:
+    """The topic of a case by the kind of dispute; None when it is none of those asked for."""
+    return fits().topics.get(str(answers.get("dispute")))
