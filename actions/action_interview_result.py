@@ -46,6 +46,8 @@ class ActionInterviewResult(SpeakingAction):
         else:
             card = runtime.answerer.outcome_card(script, interview.answers, turn.today)
             card = with_mediation(runtime, turn, card, script.id)
+            if script.id in runtime.answerer.content.guides and runtime.answerer.content.guides[script.id].printable:
+                card = documents.take_along(runtime, turn, interview, card)
         self.say(runtime, turn, dispatcher, card)
         return CLEARED
 

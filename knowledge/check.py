@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from knowledge.calculators import CALCULATORS
+from knowledge.calculators.rates import load_rates
 from knowledge.check_checkups import checkup_problems, checkup_warnings
 from knowledge.check_citations import citation_problems, coming_changes
 from knowledge.check_popular import Popular, popular_problems, popular_warnings
@@ -102,6 +104,8 @@ def _entry(entry: Faq | Guide, content: Content, book: StatuteBook, on: date) ->
         yield from (f"related 指向不存在的 {id_}" for id_ in entry.related if id_ not in content.faqs)
         if entry.guide and entry.guide not in content.guides:
             yield f"guide 指向不存在的 {entry.guide}"
+    else:
+        yield from _leads_nowhere(entry)
     titles = [entry.question if isinstance(entry, Faq) else entry.title, *entry.variants]
     for at, text in enumerate(titles):
         for other in titles[:at]:
@@ -110,6 +114,15 @@ def _entry(entry: Faq | Guide, content: Content, book: StatuteBook, on: date) ->
     everything = [text for advice in advices(entry) for text in said(advice)]
     yield from wording(everything)
     yield from citation_problems(everything, cited(entry), content, book, on)
+
+
+def _leads_nowhere(guide: Guide) -> Iterator[str]:
+    """Rates and calculators that outcomes name and that are not there."""
+    known = {rate.key for rate in load_rates()}
+    for outcome in guide.checklist.outcomes:
+        yield from (f"rates 里的“{key}”不在 rates.yml 里" for key in outcome.rates if key not in known)
+        if outcome.calculator and outcome.calculator not in CALCULATORS:
+            yield f"calculator 指向不存在的 {outcome.calculator}"
 
 
 def _twins(content: Content) -> Iterator[Problem]:

@@ -17,6 +17,8 @@ Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Line = Annotated[str, Field(min_length=2, max_length=160)]
 Conclusion = Annotated[str, Field(min_length=6, max_length=120)]
 Audience = Literal["resident", "enterprise", "both"]
+# A field added later is left out of the dump until it is used: the hash of what readers have read stays what it was.
+UNSET = Field(exclude_if=lambda value: not value)
 
 
 class Strict(BaseModel):
@@ -107,10 +109,17 @@ class Outcome(Advice):
 
     `when` maps a question id to one choice id or a list of them; all must match; {} always matches.
     The first applying outcome with a conclusion gives the result its headline; lists add up.
+    `rates`: figures of the calculators that must be known on the day, or missing, for it to apply: what staff have not
+    confirmed changes what can be said. `hand_on`: a lawyer is one tap away, `now` where time is nearly up. `calculator`: a sum
+    to go on with. `alone`: the general part of the guide does not belong to this result.
     """
 
     when: dict[Key, str | tuple[str, ...]] = Field(default_factory=dict)
+    rates: Annotated[dict[Key, Literal["known", "missing"]], UNSET] = Field(default_factory=dict)
     conclusion: Conclusion | None = None
+    hand_on: Annotated[Literal["now", "offer"] | None, UNSET] = None
+    calculator: Annotated[str | None, UNSET] = None
+    alone: Annotated[bool, UNSET] = False
 
 
 class Script(Strict):
@@ -146,7 +155,8 @@ def check_when(when: dict[str, str | tuple[str, ...]], seen: dict[str, set[str]]
 
 
 class Guide(Advice):
-    """A whole problem area, with the facts that decide it. Serves when no single FAQ fits."""
+    """A whole problem area, with the facts that decide it. Serves when no single FAQ fits. `printable`: its result can be
+    taken along on paper."""
 
     id: Annotated[str, Field(pattern=r"^guide\.[a-z0-9.-]+$")]
     title: Annotated[str, Field(min_length=4, max_length=40)]
@@ -156,6 +166,7 @@ class Guide(Advice):
     conclusion: Conclusion
     steps: Annotated[tuple[Line, ...], Field(min_length=2, max_length=10)]
     statutes: Annotated[tuple[str, ...], Field(min_length=1, max_length=5)]
+    printable: Annotated[bool, UNSET] = False
     checklist: Script
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 
+from knowledge.calculators import CALCULATORS
+from knowledge.calculators.rates import load_rates
 from knowledge.content import Content
 from knowledge.schema import Advice, Faq, Guide
 from knowledge.search.confidence import ConfidenceModel, shown_articles, verdict
@@ -14,6 +17,7 @@ from knowledge.statutes.citations import parse
 from service import interviews
 from service.calculator_script import CalculatorInterview, calculator
 from service.cards import Card, CardChoice, Citation
+from service.case_cards import offer
 from service.checkup_script import SCRIPT_ID, CheckupInterview
 from service.choices import choice
 from service.danger import detect, safety_card
@@ -186,16 +190,26 @@ class Answerer:
         return card.model_copy(update={"choices": choices})
 
     def result_card(self, guide_id: str, answers: Answers) -> Card:
-        """What the answers add up to: the facts read back, then what follows from them."""
+        """What the answers add up to: the facts read back, then what follows from them, a sum and a lawyer where they help."""
         guide = self._content.guides[guide_id]
-        parts = interviews.outcomes(guide.checklist, answers)
+        parts = [part for part in interviews.outcomes(guide.checklist, answers) if self._figures_are(part.rates)]
         advice = interviews.merged(guide, parts)
         read = interviews.facts(guide.checklist, answers)
         conclusion = next((part.conclusion for part in parts if part.conclusion), guide.conclusion)
         title = f"您{'、'.join(read)}" if read else guide.title
-        return self._advice_card("result", title, conclusion, advice, [], None)
+        sums = {part.calculator: CALCULATORS[part.calculator].title for part in parts if part.calculator}
+        choices = [choice(n, f"算一算：{name}", f"calc:{key}") for n, (key, name) in enumerate(sums.items(), 1)]
+        wishes = {part.hand_on for part in parts if part.hand_on}
+        if wishes:
+            choices.append(offer(len(choices) + 1, urgent="now" in wishes))
+        return self._advice_card("result", title, conclusion, advice, choices, None)
 
     # -- inside -------------------------------------------------------------------
+
+    def _figures_are(self, wanted: Mapping[str, str]) -> bool:
+        """Whether these rates are known today, or missing, as an outcome wants them."""
+        rates = load_rates()
+        return all((rates.find(key, self.on) is not None) == (state == "known") for key, state in wanted.items())
 
     def _advice_card(
         self,

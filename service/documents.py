@@ -24,6 +24,7 @@ from service.scripted import Answers, Scripted
 BLANK = "＿＿＿＿＿＿"
 LABEL = f"{GENERATED_LABEL}，须本人核对、补全后使用"
 MOST_OFFERED = 9
+SHEET_TITLE = "办事清单"
 
 
 class Part(BaseModel):
@@ -149,6 +150,28 @@ def fill(template: DocumentTemplate, answers: Answers, today: date, gate: Citati
         checks=template.checks,
         blanks=blanks,
         basis=tuple(gate.cite_all(template.statutes)),
+        made_on=today,
+    )
+
+
+def on_paper(card: Card, today: date) -> Filled:
+    """The result of an interview as a sheet to take along: what was said, what follows, what to bring and where to go."""
+    parts = (
+        Part(heading="您的情况", lines=(card.title,)),
+        Part(heading="结论", lines=tuple(filter(None, (card.conclusion, card.deadline and f"期限：{card.deadline}")))),
+        Part(heading="怎么办", lines=tuple(f"{n}. {line}" for n, line in enumerate(card.steps, 1))),
+        Part(heading="要带的材料（带一样划掉一样）", lines=tuple(f"□ {line}" for line in card.evidence)),
+        Part(heading="去哪里", lines=tuple(card.where)),
+        Part(heading="什么时候要找律师", lines=tuple(card.lawyer_when)),
+    )
+    return Filled(
+        title=SHEET_TITLE,
+        parts=tuple(part for part in parts if part.lines),
+        to=None,
+        signed=(),
+        checks=(),
+        blanks=(),
+        basis=tuple(card.citations),
         made_on=today,
     )
 

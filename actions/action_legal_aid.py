@@ -1,0 +1,35 @@
+"""Whether a person may get legal aid: their facts are asked; a question about how it goes is answered first."""
+
+from __future__ import annotations
+
+import re
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.action_answer_follow_up import in_thread
+from actions.interview import begin
+from actions.offering import with_offer
+from actions.runtime import Runtime
+from actions.turn import Events, SpeakingAction, Turn
+from service.choices import choice
+
+GUIDE = "guide.procedure.legal-aid"
+_ABOUT = re.compile(r"多久|几天|多长|什么是|是什么|材料|证件|带什么|哪里|去哪|在哪|地址|电话|收不收费|要不要钱|免费的吗|不服|拒绝|不批")
+
+
+class ActionLegalAid(SpeakingAction):
+    action_name = "action_legal_aid"
+
+    def act(self, runtime: Runtime, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Events:
+        script = runtime.answerer.scripted(GUIDE)
+        if script and not _ABOUT.search(turn.text):
+            begin(runtime, turn.conversation_id, turn.message_id, script)
+            return [SlotSet("interview_script", script.id), SlotSet("interview_answer", None)]
+        card = in_thread(runtime, turn, tracker)
+        if script and not any(script.target in each.payload for each in card.choices):
+            mine = choice(len(card.choices) + 1, "看看我能不能申请", script.target)
+            card = card.model_copy(update={"choices": [*card.choices, mine]})
+        self.say(runtime, turn, dispatcher, with_offer(runtime, turn, card))
+        return [SlotSet("interview_script", None)]

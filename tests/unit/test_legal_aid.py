@@ -1,0 +1,144 @@
+"""The decision table of legal aid and of relief from court fees, cell by cell against the articles it rests on."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from knowledge.calculators.rates import Rates, Value, load_rates
+from knowledge.content import Content
+from knowledge.schema import Guide
+from service import answering, interviews
+from service.answering import Answerer
+from service.documents import on_paper
+from service.gate import CitationGate
+
+GUIDE = "guide.procedure.legal-aid"
+FREE = "不受经济困难条件限制"
+EXEMPT = "免查经济困难"
+HARDSHIP = "还要看经济困难"
+# Article 31 of the Legal Aid Law names the matters, 32 those without any hardship condition, 33 retrial, 42 who is exempt.
+TABLE: dict[tuple[str, str], tuple[str, str]] = {
+    **{(m, e): (HARDSHIP, "第三十一条") for m in ("wages", "injury", "support", "social") for e in ("none", "unknown")},
+    **{(m, e): (EXEMPT, "第四十二条") for m in ("wages", "injury", "support", "social") for e in ("assistance", "vulnerable")},
+    ("wages", "migrant"): (EXEMPT, "第四十二条"),
+    ("injury", "migrant"): (EXEMPT, "第四十二条"),
+    ("support", "migrant"): (HARDSHIP, "第三十一条"),  # 42 (3): migrant workers for wages and work injury alone
+    ("social", "migrant"): (HARDSHIP, "第三十一条"),
+    **{(m, e): (HARDSHIP, "第三十一条") for m in ("capacity", "environment") for e in ("none", "unknown")},
+    **{(m, e): (EXEMPT, "第四十二条") for m in ("capacity", "environment") for e in ("assistance", "vulnerable")},
+    **{("retrial", e): (HARDSHIP, "第三十三条") for e in ("none", "unknown")},
+    **{("retrial", e): (EXEMPT, "第三十三条") for e in ("assistance", "vulnerable")},
+    ("violence", ""): (FREE, "第三十二条"),
+    ("bravery", ""): (FREE, "第三十二条"),
+    ("acquitted", ""): (FREE, "第三十二条"),
+    ("criminal", ""): ("本人和近亲属都可以申请", "第二十四条"),
+    ("none", ""): ("没有找到", "第三十一条"),
+}  # fmt: skip
+FEES = {
+    "support": ("免交", "第四十五条"), "poor": ("免交", "第四十五条"), 
+    "brave": ("免交", "第四十五条"), "disaster": ("减交", "第四十六条"), "injury": ("缓交", "第四十七条"),
+    "labour": ("缓交", "第四十七条"), "aided": ("缓交", "第四十七条"), "none": ("缓交、减交或者免交", "第四十四条"),
+    "unknown": ("缓交、减交或者免交", "第四十四条"),
+}  # fmt: skip
+RARER = {"capacity", "environment", "retrial", "acquitted", "none"}
+
+
+@pytest.fixture(scope="module")
+def guide(content: Content) -> Guide:
+    return content.guides[GUIDE]
+
+
+@pytest.fixture(scope="module")
+def aid(engine: object, content: Content, gate: CitationGate, model: object) -> Answerer:
+    return Answerer(engine, content, gate, model)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def figure(monkeypatch: pytest.MonkeyPatch, gate: CitationGate) -> None:
+    """Staff have set the income figure."""
+    rate = load_rates().rate("urban_disposable_income")
+    value = Value(since=date(2026, 1, 1), value=Decimal(6000), status="official", source="测试", verified_on=gate.on)
+    known = Rates((rate.model_copy(update={"values": (value,), "verified_until": None}),))
+    monkeypatch.setattr(answering, "load_rates", lambda: known)
+
+
+def told(matter: str, exempt: str, **more: str) -> dict[str, str]:
+    answers = {"wish": "lawyer", "stage": "none", "urgent": "no", **more}
+    if matter in RARER:
+        answers |= {"matter": "more", "rarer": matter} | ({"exempt_rarer": exempt} if exempt else {})
+    else:
+        answers |= {"matter": matter} | ({"exempt": exempt} if exempt else {})
+    return answers
+
+
+@pytest.mark.parametrize(("matter", "exempt"), TABLE, ids="-".join)
+def test_each_cell_says_what_its_article_says(matter: str, exempt: str, aid: Answerer) -> None:
+    says, article = TABLE[matter, exempt]
+    card = aid.result_card(GUIDE, told(matter, exempt))
+    assert says in card.conclusion
+    assert any(
+        citation.label.endswith(f"法律援助法》{article}") or article in citation.label for citation in card.citations
+    )
+
+
+def test_the_table_covers_every_way_through(guide: Guide, aid: Answerer) -> None:
+    """No answers lead to a result without a conclusion of its own, and no exempt person is asked for more."""
+    script = guide.checklist
+    options = [[c.id for c in q.choices] + ["unknown"] for q in script.questions]
+    seen = set()
+    for picked in itertools.product(*options):
+        answers = interviews.pruned(script, dict(zip((q.id for q in script.questions), picked, strict=True)))
+        seen.add(tuple(sorted(answers.items())))
+    assert len(seen) > 300
+    for answers in map(dict, seen):
+        assert aid.result_card(GUIDE, answers).conclusion != guide.conclusion, answers
+
+
+def test_who_is_exempt_never_sees_an_income_question(guide: Guide, aid: Answerer, figure: None) -> None:
+    assert not [q for q in guide.checklist.questions if q.type in ("money", "number")]
+    for (matter, exempt), (says, _) in TABLE.items():
+        offered = [c.label for c in aid.result_card(GUIDE, told(matter, exempt)).choices if "算一算" in c.label]
+        own_sum = says == HARDSHIP and exempt in ("none", "unknown")
+        assert bool(offered) == own_sum, (matter, exempt)
+
+
+def test_without_the_figure_it_says_so_and_hands_on(aid: Answerer) -> None:
+    card = aid.result_card(GUIDE, told("support", "none"))
+    assert "没有核实" in card.conclusion
+    assert [c.label for c in card.choices] == ["转给律师"]
+    assert any("诚信承诺" in step for step in card.steps)
+
+
+@pytest.mark.parametrize("matter", ["wages", "violence", "none"])
+def test_under_seven_days_aid_may_come_first_and_a_lawyer_at_once(matter: str, aid: Answerer) -> None:
+    card = aid.result_card(GUIDE, told(matter, "migrant" if matter == "wages" else "", urgent="yes"))
+    assert card.deadline and "今天就办" in card.deadline
+    assert [c.label for c in card.choices] == ["马上转给律师"]
+    assert any("第四十四条" in citation.label for citation in card.citations)
+
+
+@pytest.mark.parametrize("stage", ["court", "agency"])
+def test_where_to_apply_follows_article_38(stage: str, aid: Answerer) -> None:
+    card = aid.result_card(GUIDE, told("wages", "migrant", stage=stage))
+    assert any(("办案法院所在地" if stage == "court" else "机关所在地") in step for step in card.steps)
+    assert any("第三十八条" in citation.label for citation in card.citations)
+
+
+@pytest.mark.parametrize("ground", FEES)
+def test_relief_from_court_fees(ground: str, aid: Answerer) -> None:
+    says, article = FEES[ground]
+    card = aid.result_card(GUIDE, {"wish": "fee", "fee_ground": ground, "urgent": "no"})
+    assert says in card.conclusion
+    assert any(article in citation.label for citation in card.citations)
+    assert not any("法律援助机构" in step or "七日内" in step for step in card.steps)
+
+
+def test_the_sheet_has_what_to_bring_and_where_to_go(aid: Answerer, gate: CitationGate) -> None:
+    card = aid.result_card(GUIDE, told("wages", "migrant"))
+    sheet = on_paper(card, gate.on)
+    assert "□ 身份证" in sheet.text and "12348" in sheet.text and card.conclusion in sheet.text
+    assert sheet.basis == tuple(card.citations)
