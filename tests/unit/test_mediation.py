@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from actions.runtime import Runtime
+from bot.channels.wechat import render
 from cases import schema, staff, status
 from cases.database import Database
 from knowledge.content import load_content
@@ -209,6 +210,16 @@ def test_it_cannot_be_cut_short_before_safety_is_asked() -> None:
     question = next(q for q in INTERVIEW.script.questions if q.id == "safe")
     assert INTERVIEW.read(question, "不清楚", NOON.date()) == {}
     assert "不清楚" not in labels(INTERVIEW.question_card(question, {"consent": "agree", "dispute": "family"}))
+
+
+def test_on_wechat_a_typed_number_is_the_choice_and_all_is_said(runtime: Runtime) -> None:
+    talker = Talker(runtime, channel="wechat")
+    said = chooses(talker, ABOUT)
+    words = "".join(render.messages(said.model_dump(mode="json"), link=""))
+    assert "人民调解不收费" in words and "三十日内" in words
+    picked = render.choice_of("1", said.model_dump(mode="json"))
+    assert picked == said.choices[0].id == "c1"
+    assert "要您同意" in talker.pick(said.choices[0].label).conclusion
 
 
 def test_put_off_and_gone_on_with(talker: Talker) -> None:
