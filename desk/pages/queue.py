@@ -39,7 +39,7 @@ class Queue:
         with ui.element("div").classes("toolbar"):
             with ui.element("div").classes("tabs").props('role="tablist"'):
                 self.tabs = {name: self._tab(name, label) for name, label in TABS.items()}
-            self.kind = self._choice({"": "全部种类", **KIND_LABELS})
+            self.kind = self._choice({"": "全部种类"} | {str(kind): label for kind, label in KIND_LABELS.items()})
             self.topic = self._choice({"": "全部话题", **topic_labels()})
             self.street = self._choice({"": "全部街道", **STREETS})
             self.words = ui.input(placeholder="筛选（/）").props(
