@@ -274,6 +274,7 @@ cases = Table(
     Column("conversation_id", ForeignKey("conversations.id"), index=True),  # where the person spoke last
     Column("interview_id", String(40), unique=True),  # one intake, one case
     Column("status", String(12), nullable=False),  # cases.status
+    Column("kind", String(12), nullable=False, server_default="lawyer"),  # cases.status.KINDS
     Column("topic", String(40), nullable=False),
     Column("urgency", Integer, nullable=False),  # cases.status.URGENCIES, the most urgent first
     Column("street", String(20)),

@@ -17,7 +17,7 @@ from cases.permissions import check, check_allowed
 from cases.schema import LIVE as IS_LIVE
 from cases.schema import attachments, case_deadlines, case_notes, cases, ratings
 from cases.staff import Staff
-from cases.status import LIVE, Status, Urgency
+from cases.status import LIVE, Kind, Status, Urgency
 from service import placekeeping
 from service.casework import deadlines
 
@@ -31,6 +31,7 @@ class QueueRow:
     """A case in facts that name nobody. `reasons`: titles of the triage rules; `deadline`: the nearest that is not done."""
 
     id: str
+    kind: Kind
     topic: str
     street: str | None
     urgency: Urgency
@@ -101,6 +102,7 @@ def queue(
     actor: Staff,
     *,
     show: Shown = "live",
+    kind: Kind | None = None,
     topic: str | None = None,
     street: str | None = None,
     page: int = 0,
@@ -109,6 +111,8 @@ def queue(
     """A page of cases, the most urgent and longest waiting first. Raises NotAllowedError."""
     check_allowed(actor, "see_queue")
     chosen = _chosen(actor, show)
+    if kind:
+        chosen.append(cases.c.kind == kind)
     if topic:
         chosen.append(cases.c.topic == topic)
     if street:
@@ -224,6 +228,7 @@ def _nearest_deadlines(session: Session, case_ids: list[str]) -> dict[str, date]
 def _queue_row(case: Case, reasons: list[dict[str, Any]], nearest: dict[str, date], names: dict[str, str]) -> QueueRow:
     return QueueRow(
         id=case.id,
+        kind=case.kind,
         topic=case.topic,
         street=case.street,
         urgency=case.urgency_name,
