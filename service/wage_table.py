@@ -132,7 +132,9 @@ def read_table(text: str, today: date) -> WageTable:
     seen: dict[str, int] = {}
     for number, raw in rows:
         try:
-            line = _line(number, _checked_cells(raw, separator, width), columns, today)
+            cells = _checked_cells(raw, separator, width)
+            _no_split_amount(cells, columns)
+            line = _line(number, cells, columns, today)
             if line.name in seen:
                 raise CellError(
                     "name",
@@ -189,7 +191,9 @@ def read_months(text: str, today: date) -> tuple[Decimal, str]:
     period = _PERIOD.fullmatch(plain_text)
     if period:
         return _period_months(period, today), plain_text
-    value = _number(re.sub(r"个?月$", "", plain_text), "months", "请写欠了几个月，例如 3 或 2.5，或写“2026-03至2026-05”")
+    value = _number(
+        re.sub(r"个?月$", "", plain_text), "months", "请写欠了几个月，例如 3 或 2.5，或写“2026-03至2026-05”"
+    )
     if value <= 0 or value > MOST_MONTHS:
         raise CellError("months", f"欠薪月数要大于 0、不超过 {MOST_MONTHS}，这里是 {plain(value)}，请改正")
     return value, ""
@@ -300,6 +304,14 @@ def _checked_cells(raw: str, separator: str, width: int) -> list[str]:
     if len(cells) != width:
         raise TableError(f"这一行有 {len(cells)} 格，应当是 {width} 格；金额里的逗号请去掉，没有的格子也要留着逗号")
     return cells
+
+
+def _no_split_amount(cells: list[str], columns: dict[Column, int]) -> None:
+    """“1,000” without quotes falls into two cells; where a column nobody reads stands behind, the line would still fit."""
+    for column in ("wage", "paid", "amount"):
+        after = columns.get(column, len(cells)) + 1  # type: ignore[call-overload]
+        if after < len(cells) and after not in columns.values() and re.fullmatch(r"\d{3}(\.\d+)?", cells[after]):
+            raise CellError(column, "金额后面像是被逗号隔开了，请去掉金额里的逗号，例如把 1,000 写成 1000")  # type: ignore[arg-type]
 
 
 def _columns(line: str, separator: str) -> tuple[dict[Column, int], tuple[str, ...]]:
