@@ -16,9 +16,7 @@ from actions.turn import Events, SpeakingAction, Turn
 from service.choices import choice
 
 GUIDE = "guide.procedure.legal-aid"
-_ABOUT = re.compile(
-    r"多久|几天|多长|什么是|是什么|材料|证件|带什么|哪里|去哪|在哪|地址|电话|收不收费|要不要钱|免费的吗|不服|拒绝|不批"
-)
+_ABOUT = re.compile(r"多久|几天|多长|什么是|是什么|材料|证件|带什么|哪里|去哪|在哪|地址|电话|收不收费|要不要钱|免费的吗|不服|拒绝|不批")
 
 
 class ActionLegalAid(SpeakingAction):
