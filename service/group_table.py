@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from decimal import Decimal
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
@@ -50,7 +51,7 @@ def as_xlsx(claim: JointClaim) -> bytes:
         sheet.column_dimensions[column].width = width
     for number, row in enumerate(_rows(claim), 1):
         for place, value in enumerate(row, 1):
-            cell = sheet.cell(number, place, float(value) if number > 1 and place in (2, 4) and value else value)
+            cell = sheet.cell(number, place, Decimal(value) if number > 1 and place in (2, 4) and value else value)
             if isinstance(cell.value, str):
                 cell.data_type = "s"  # words, also those that look like a formula
             if number == 1:

@@ -16,7 +16,7 @@ _WORDS: tuple[tuple[Wish, re.Pattern[str]], ...] = (
     ("hand", re.compile(r"(把)?集体(登记)?(交给|转给)律师")),
 )
 _JOIN = re.compile(r"(我要|我想|我也)?加入(集体)?(登记)?[\s:：,，]*(.*)", re.DOTALL)
-_EMPLOYER = re.compile(r"(单位|公司|工地|工厂|老板)(名称|名字)?\s*[:：是叫]\s*(.{2,60})")
+_EMPLOYER = re.compile(r"(单位|公司|工地|工厂|老板)(名称|名字)?\s*[:：]\s*(.{2,60})")
 LONGEST = 40
 
 
