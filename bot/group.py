@@ -109,6 +109,8 @@ async def change(request: Request, hub: Hub, token: Token) -> Response:
         said, table = await _write(hub, lambda session: _change(hub, session, token, todo, fields, form, text))
     except (GroupError, TableError, CellError) as error:
         return await _mine(hub, token, error=str(error), wrong=todo, filled=fields)
+    finally:
+        await form.close()
     if todo == "leave":
         await to_thread.run_sync(hub.database.checkpoint)
         return _gone(hub, "您退出了集体登记", "您的一行已经删掉。想单独办，回到聊天里说“转律师”。", 200)

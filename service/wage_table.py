@@ -309,9 +309,9 @@ def _checked_cells(raw: str, separator: str, width: int) -> list[str]:
 def _no_split_amount(cells: list[str], columns: dict[Column, int]) -> None:
     """“1,000” without quotes falls into two cells; where a column nobody reads stands behind, the line would still fit."""
     for column in ("wage", "paid", "amount"):
-        after = columns.get(column, len(cells)) + 1  # type: ignore[call-overload]
+        after = columns.get(column, len(cells)) + 1
         if after < len(cells) and after not in columns.values() and re.fullmatch(r"\d{3}(\.\d+)?", cells[after]):
-            raise CellError(column, "金额后面像是被逗号隔开了，请去掉金额里的逗号，例如把 1,000 写成 1000")  # type: ignore[arg-type]
+            raise CellError(column, "金额后面像是被逗号隔开了，请去掉金额里的逗号，例如把 1,000 写成 1000")
 
 
 def _columns(line: str, separator: str) -> tuple[dict[Column, int], tuple[str, ...]]:
@@ -333,7 +333,7 @@ def _columns(line: str, separator: str) -> tuple[dict[Column, int], tuple[str, .
 
 
 def _complete(columns: dict[Column, int]) -> None:
-    missing = [TITLES[column] for column in ("name", "months") if column not in columns]  # type: ignore[index]
+    missing = [TITLES[column] for column in ("name", "months") if column not in columns]
     if "amount" not in columns and "wage" not in columns:
         missing.append("欠薪金额（或者月工资）")
     if missing:
