@@ -8,6 +8,9 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from cases.database import Database
+from service import casework
+from settings import Settings
 from tests.desk.page import staff_at
 from tests.stack.conftest import Stack
 from tests.stack.page import CHROMIUM, DESKTOP, PHONE, browser
@@ -23,6 +26,16 @@ TABLE = (
 
 def visitor(stack: Stack) -> Person:
     return Person(httpx.Client(base_url=stack.bot, timeout=30, trust_env=False))
+
+
+def case_id(stack: Stack, code: str) -> str:
+    settings = Settings(data_dir=stack.data_dir)
+    database = Database(settings.database, secrets=settings.secrets)
+    with database.read() as session:
+        found = casework.case_by_code(session, code)
+    database.close()
+    assert found, code
+    return found.id
 
 
 def test_many_workers_one_case(stack: Stack) -> None:
@@ -72,9 +85,8 @@ def test_many_workers_one_case(stack: Stack) -> None:
         assert case.startswith("LH-") and lead.say("集体交给律师")[-1]["case_code"] == case
         lawyer = hire(stack, "集体律师", "lawyer")
         with staff_at(started, stack.desk, lawyer, viewport=DESKTOP) as desk:
-            row = desk.page.locator("a, .row-card", has_text="人多的群体事件").first
-            row.click()
-            desk.page.get_by_role("button", name="接手").first.click()
+            desk.open(f"/cases/{case_id(stack, case)}", '[data-do="claim"]')
+            desk.page.click('[data-do="claim"]')
             panel = desk.page.locator('section[aria-label="集体登记"]')
             expect(panel).to_contain_text("一共 11 人，合计 107,000元", timeout=15_000)
             desk.page.screenshot(path=SHOTS / "group-desk-1280.png", full_page=True)
