@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from cases.groups import Group, Member
 from knowledge.calculators.core import plain, yuan
 from service.cards import Card, CardChoice
@@ -68,7 +70,7 @@ def kept(mine: Member, found: Sums, path: str) -> Card:
     return Card(
         kind="notice",
         title=TITLE,
-        conclusion=f"记下了：{mine.name}，{plain(mine.months or 0)} 个月，{yuan(mine.owed or 0)}。{found.for_member()}。",
+        conclusion=f"记下了：{mine.name}，{plain(mine.months or Decimal(0))} 个月，{yuan(mine.owed or Decimal(0))}。{found.for_member()}。",
         steps=[
             "填错了，再发一次就改过来。",
             "不想一起办了，说“退出集体”。",
@@ -104,7 +106,9 @@ def tabled(table: WageTable, count: int, told: list[str], found: Sums, path: str
 
 def mine(group: Group, me: Member, found: Sums, path: str) -> Card:
     own = (
-        f"您填的：{me.name}，{plain(me.months or 0)} 个月，{yuan(me.owed or 0)}。" if me.owed is not None else OWN_LINE
+        f"您填的：{me.name}，{plain(me.months or Decimal(0))} 个月，{yuan(me.owed or Decimal(0))}。"
+        if me.owed is not None
+        else OWN_LINE
     )
     state = {"open": "可以加入", "closed": "停止加入", "handed": "已经交给律师"}[group.status]
     return Card(

@@ -68,7 +68,7 @@ def _rows(claim: JointClaim) -> list[Sequence[str]]:
     filled = [each for each in claim.members if each.owed is not None]
     rows: list[Sequence[str]] = [HEAD]
     rows += [
-        (each.name, plain(each.months or 0), each.period, str(each.owed), ROLES[each.role], source(each))
+        (each.name, plain(each.months or Decimal(0)), each.period, str(each.owed), ROLES[each.role], source(each))
         for each in filled
     ]
     found = sums(claim.members)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from nicegui import ui
 
 from cases.groups import Member
@@ -43,4 +45,4 @@ def _representatives(members: list[Member]) -> str:
 def _line(each: Member) -> str:
     if each.owed is None:
         return "还没有填"
-    return f"{each.name}　{plain(each.months or 0)} 个月　{yuan(each.owed)}"
+    return f"{each.name}　{plain(each.months or Decimal(0))} 个月　{yuan(each.owed)}"
