@@ -77,4 +77,4 @@ def _rows(claim: JointClaim) -> list[Sequence[str]]:
 
 
 def _inert(text: str) -> str:
-    return f"'{text}" if text[:1] in "=+-@" else text
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
