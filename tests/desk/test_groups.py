@@ -64,7 +64,8 @@ def test_the_table_is_for_who_has_the_case_and_audited(desk: Served) -> None:
     with desk.session_of("zhao") as editor:
         assert editor.get(f"/groups/{case_id}.csv").status_code == 403
     with desk.visitor() as nobody:
-        assert nobody.get(f"/groups/{case_id}.csv").status_code == 401
+        sent = nobody.get(f"/groups/{case_id}.csv")
+        assert sent.status_code == 303 and sent.headers["location"].startswith("/sign-in")
     with desk.session_of("wang") as wang:
         table = wang.get(f"/groups/{case_id}.csv")
         assert table.status_code == 200 and "合计 12 人" in table.text

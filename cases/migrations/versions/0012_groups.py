@@ -44,9 +44,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_group_members_group_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_group_members_person_id")),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_group_members")),
-        sa.UniqueConstraint("group_id", "name_lookup", name=op.f("uq_group_members_group_id")),
+        sa.UniqueConstraint("group_id", "name_lookup", name=op.f("uq_group_members_group_id_name_lookup")),
         sa.UniqueConstraint("id", name=op.f("uq_group_members_id")),
-        sa.UniqueConstraint("person_id", "group_id", name=op.f("uq_group_members_person_id")),
+        sa.UniqueConstraint("person_id", "group_id", name=op.f("uq_group_members_person_id_group_id")),
         sqlite_autoincrement=True,
     )
     for column in ("group_id", "person_id"):
