@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import ExitStack
 
 import httpx
 import pytest
@@ -24,8 +26,12 @@ TABLE = (
 )
 
 
-def visitor(stack: Stack) -> Person:
-    return Person(httpx.Client(base_url=stack.bot, timeout=30, trust_env=False))
+@pytest.fixture
+def two(stack: Stack) -> Iterator[list[Person]]:
+    """Two strangers to each other."""
+    with ExitStack() as open_:
+        clients = [httpx.Client(base_url=stack.bot, timeout=30, trust_env=False) for _ in range(2)]
+        yield [Person(open_.enter_context(client)) for client in clients]
 
 
 def case_id(stack: Stack, code: str) -> str:
@@ -38,9 +44,9 @@ def case_id(stack: Stack, code: str) -> str:
     return found.id
 
 
-def test_many_workers_one_case(stack: Stack) -> None:
+def test_many_workers_one_case(stack: Stack, two: list[Person]) -> None:
     SHOTS.mkdir(parents=True, exist_ok=True)
-    lead, member = visitor(stack), visitor(stack)
+    lead, member = two
     lead.say("我们二十个人被欠薪，老板不发工资")
     card = lead.pick("大家一起登记")[-1]
     code = re.search(r"JT-\w{4}-\w{4}", card["conclusion"])
