@@ -14,11 +14,12 @@ from cases.database import Session
 from cases.interviews import Interview, current_interview, of_conversation, put_off, save_interview
 from cases.status import LIVE
 from cases.transcripts import transcript
-from service import case_cards, case_words, casework, mediation, meeting, own_cases
+from service import case_cards, case_words, casework, group_cards, mediation, meeting, own_cases
 from service.answering import Answerer
 from service.brief import Brief
 from service.cards import Card
 from service.casebook import Conversation, Told, brief_of, findings, known_before, words
+from service.group_sums import MANY
 from service.intake import REPORT, IntakeInterview, opening_answers
 from service.interviews import UNKNOWN
 from service.scripted import GuideInterview
@@ -225,6 +226,8 @@ def _opened(session: Session, turn: Turn, interview: Interview, brief: Brief) ->
         anonymous=anonymous,
         nobody_now=nobody,
     )
+    if people and Decimal(people) >= MANY:
+        card = card.model_copy(update={"choices": [*card.choices, group_cards.offer(len(card.choices) + 1)]})
     return meeting.offered(session, opened.id, card) if told("meet") == "yes_face" else card
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.runtime import Runtime
 from actions.turn import Turn
 from cases.transcripts import transcript
-from service import mediation
+from service import group_cards, group_claim, mediation
 from service.cards import Card
 from service.case_cards import offer
 from service.failures import failed, failures_in_a_row
@@ -59,4 +59,7 @@ def offered(card: Card, findings: list[Finding]) -> Card:
         changed["deadline"] = due.words if not card.deadline else f"{due.words}。{card.deadline}"
     if urgency == "now" and card.kind != "safety":
         changed["steps"] = ["时间紧，建议现在就点下面的“马上转给律师”，边等边做后面的事。", *card.steps]
+    if any(f.rule == group_claim.RULE for f in findings):
+        changed["choices"] = [*card.choices, offer(len(card.choices) + 1, urgent=urgency == "now"),
+                              group_cards.offer(len(card.choices) + 2)]  # fmt: skip
     return card.model_copy(update=changed)

@@ -13,7 +13,7 @@ from cases.status import KIND_LABELS, LABELS, Kind
 from desk.counts import mark
 from desk.labels import STREETS, URGENCY, ago, moment, topic_label
 from desk.pages.queue import facts
-from desk.parts import actions, brief, side
+from desk.parts import actions, brief, group, side
 from desk.parts.reply import Reply
 from desk.parts.talk import Talk
 from desk.shell import shell
@@ -168,6 +168,8 @@ class CasePage:
         with self.brief:
             names = [name for side_, name in found.parties if side_ == "opponent"]
             brief.show(found.brief, found.reasons, clock.today(), opponents=names)
+            if found.group:
+                group.show(found.group)
         drafts = self.side.descendants()  # a note half written stays
         kept = next((d.value for d in drafts if isinstance(d, ui.textarea)), "")
         self.side.clear()
