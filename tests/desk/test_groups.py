@@ -71,5 +71,9 @@ def test_the_table_is_for_who_has_the_case_and_audited(desk: Served) -> None:
         assert table.status_code == 200 and "合计 12 人" in table.text
         assert wang.get(f"/groups/{case_id}.pdf").status_code == 404
     with desk.database.read() as session:
-        rows = session.execute(select(audit.c.actor).where(audit.c.kind == "group_exported")).scalars().all()
+        rows = (
+            session.execute(select(audit.c.actor).where(audit.c.kind == "group_exported", audit.c.subject == case_id))
+            .scalars()
+            .all()
+        )
     assert rows == [desk.member("wang").id]
