@@ -1,6 +1,7 @@
 """The calculators' pages: a form without JavaScript, the result beside it, errors at the field; nothing kept."""
 
 import json
+import re
 
 import httpx
 import pytest
