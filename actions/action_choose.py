@@ -8,9 +8,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import checkups, documents, handoff, popular
 from actions.interview import begin
-from actions.offering import with_offer
+from actions.offering import told, with_mediation, with_offer
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
+from service import mediation
 from service.cards import Card
 from service.checkup_script import SCRIPT_ID
 from service.documents import DocumentInterview
@@ -38,6 +39,8 @@ class ActionChoose(SpeakingAction):
         if kind == "handoff":
             handoff.start(runtime, turn)
             return [SlotSet("interview_script", INTAKE), SlotSet("interview_answer", None)]
+        if kind == "mediate":
+            return self._mediation(runtime, turn, dispatcher, target)
         if kind == "case":
             with runtime.database.write() as session:
                 card = handoff.chosen(session, turn.conversation_id, target)
@@ -54,13 +57,25 @@ class ActionChoose(SpeakingAction):
             begin(runtime, turn.conversation_id, turn.message_id, script)
             return [SlotSet("interview_script", script.id), SlotSet("interview_answer", None)]
         if kind == "faq" and target in runtime.answerer.content.faqs:
-            self.say(runtime, turn, dispatcher, runtime.answerer.faq_card(target))
+            self.say(
+                runtime, turn, dispatcher, with_mediation(runtime, turn, runtime.answerer.faq_card(target), target)
+            )
         elif kind == "place":
             now = runtime.clock.now().astimezone(SHANGHAI)
             self.say(runtime, turn, dispatcher, places_card(read_directory(runtime.database), now, matter=target))
         else:
             self.say(runtime, turn, dispatcher, with_offer(runtime, turn, NOT_THESE) if kind == "none" else PAST)
         return [SlotSet("interview_script", None)]
+
+    def _mediation(self, runtime: Runtime, turn: Turn, dispatcher: CollectingDispatcher, target: str) -> Events:
+        """`mediate:about`, `mediate:start`, `mediate:go_on`; none of them after family violence was told."""
+        unsafe = mediation.family_violence(told(runtime, turn))
+        if unsafe or target == "about":
+            card = mediation.not_here() if unsafe else mediation.about(runtime.knowledge.gate)
+            self.say(runtime, turn, dispatcher, card)
+            return [SlotSet("interview_script", None)]
+        handoff.start(runtime, turn, script=mediation.MediationInterview())
+        return [SlotSet("interview_script", mediation.SCRIPT_ID), SlotSet("interview_answer", None)]
 
     def _checkup(self, runtime: Runtime, turn: Turn, dispatcher: CollectingDispatcher, target: str) -> Events:
         """`checkup:go_on`, `checkup:new`, `checkup:more`, `checkup:lawyer:<report>`."""

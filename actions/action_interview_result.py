@@ -7,6 +7,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import checkups, documents, handoff
+from actions.offering import with_mediation
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
 from cases.interviews import get_interview
@@ -44,6 +45,7 @@ class ActionInterviewResult(SpeakingAction):
             card = handoff.finish(runtime, turn, interview, self.action_name)
         else:
             card = runtime.answerer.outcome_card(script, interview.answers, turn.today)
+            card = with_mediation(runtime, turn, card, script.id)
             if script.id in runtime.answerer.content.guides and runtime.answerer.content.guides[script.id].printable:
                 card = documents.take_along(runtime, turn, interview, card)
         self.say(runtime, turn, dispatcher, card)

@@ -14,23 +14,25 @@ from cases.database import Session
 from cases.interviews import Interview, current_interview, of_conversation, put_off, save_interview
 from cases.status import LIVE
 from cases.transcripts import transcript
-from service import case_cards, case_words, casework, meeting, own_cases
+from service import case_cards, case_words, casework, group_cards, mediation, meeting, own_cases
 from service.answering import Answerer
 from service.brief import Brief
 from service.cards import Card
-from service.casebook import Conversation, Told, brief_of, findings, known_before
-from service.intake import REPORT, SCRIPT_ID, IntakeInterview, opening_answers
+from service.casebook import Conversation, Told, brief_of, findings, known_before, words
+from service.group_sums import MANY
+from service.intake import REPORT, IntakeInterview, opening_answers
 from service.interviews import UNKNOWN
 from service.scripted import GuideInterview
 
 MOST_FITTING = 3
 
 
-def start(runtime: Runtime, turn: Turn, *, report_id: str = "") -> None:
-    """Begin the intake with what is known, or go on with the one put off. A report of the check-up goes with it."""
-    script = IntakeInterview()
+def start(runtime: Runtime, turn: Turn, *, report_id: str = "", script: IntakeInterview | None = None) -> None:
+    """Begin the intake with what is known, or go on with the one put off. A report of the check-up goes with it; `script`: an
+    intake of another kind."""
+    script = script or IntakeInterview()
     with runtime.database.read() as session:
-        waiting = put_off(session, turn.conversation_id, SCRIPT_ID)
+        waiting = put_off(session, turn.conversation_id, script.id)
         if waiting and waiting.last_message_id == turn.message_id:
             return  # this message has been counted
         talk = _conversation(session, runtime.answerer, turn.conversation_id)
@@ -43,6 +45,8 @@ def start(runtime: Runtime, turn: Turn, *, report_id: str = "") -> None:
             save_interview(session, waiting, message_id=turn.message_id)
         return
     known, facts, sources = known_before(talk)
+    asks = {question.id for question in script.script.questions}
+    known = {question: answer for question, answer in known.items() if question in asks}
     answers = opening_answers(known, facts, sources)
     if report_id:
         answers[REPORT] = report_id
@@ -62,12 +66,16 @@ def about_a_case(runtime: Runtime, turn: Turn) -> bool:
 def finish(runtime: Runtime, turn: Turn, interview: Interview, action: str) -> Card:
     """The end of the intake: a case with its brief, or only a code and a wish, or nothing. Case and card are one
     transaction, so a turn that runs again changes nothing."""
-    answers = interview.answers
+    answers, mediated = interview.answers, interview.script_id == mediation.SCRIPT_ID
     if answers.get("consent") not in ("agree", "no_trace"):
-        return case_cards.refused()
+        return mediation.refused() if mediated else case_cards.refused()
     with runtime.database.read() as session:
         talk = _conversation(session, runtime.answerer, turn.conversation_id)
-    brief = _brief(runtime, turn, talk, answers) if answers["consent"] == "agree" else None
+    if mediated and (
+        mediation.unsafe(answers) or mediation.family_violence(each.text for each in words(talk.utterances))
+    ):
+        return mediation.not_here()
+    brief = _brief(runtime, turn, talk, interview) if answers["consent"] == "agree" else None
     with runtime.database.write() as session:
         said = cards.find(session, message_id=turn.message_id, action=action)
         if said:
@@ -153,14 +161,25 @@ def _conversation(session: Session, answerer: Answerer, conversation_id: str) ->
     return Conversation(transcript(session, conversation_id), told)
 
 
-def _brief(runtime: Runtime, turn: Turn, talk: Conversation, answers: dict[str, Any]) -> Brief:
-    answerer = runtime.answerer
+def _brief(runtime: Runtime, turn: Turn, talk: Conversation, interview: Interview) -> Brief:
+    answerer, answers = runtime.answerer, interview.answers
     found = findings(talk, answers, turn.today, turn.message_id)
     said = any(u.card and u.card.get("faq_id") for u in talk.utterances)
     story = answers.get("story", UNKNOWN)
     fitting = [] if said or story == UNKNOWN else [hit.id for hit in answerer.search(story).faqs[:MOST_FITTING]]
     gate = runtime.knowledge.gate
-    return brief_of(talk, answers, found, answerer.content, gate, turn.today, last=turn.message_id, fitting=fitting)
+    return brief_of(
+        talk,
+        answers,
+        found,
+        answerer.content,
+        gate,
+        turn.today,
+        last=turn.message_id,
+        fitting=fitting,
+        intake=interview.script_id,
+        topic=mediation.topic_of(answers),
+    )
 
 
 def _opened(session: Session, turn: Turn, interview: Interview, brief: Brief) -> Card:
@@ -177,6 +196,7 @@ def _opened(session: Session, turn: Turn, interview: Interview, brief: Brief) ->
         session,
         conversation_id=turn.conversation_id,
         interview_id=interview.id,
+        kind="mediation" if interview.script_id == mediation.SCRIPT_ID else "lawyer",
         topic=brief.topic,
         urgency="normal" if brief.urgency == "offer" else brief.urgency,
         reasons=[reason.model_dump(mode="json") | {"reason": reason.text} for reason in brief.reasons],
@@ -196,13 +216,18 @@ def _opened(session: Session, turn: Turn, interview: Interview, brief: Brief) ->
     )
     promise = casework.promise(session, opened.id)
     nobody = brief.urgency == "now" and not promise.open_now and not casework.on_duty(session, session.now)
+    place = casework.queue_place(session, opened.id)
+    if interview.script_id == mediation.SCRIPT_ID:
+        return mediation.opened(opened.code, place, promise.words, nobody_now=nobody)
     card = case_cards.opened(
         opened.code,
-        casework.queue_place(session, opened.id),
+        place,
         promise.words,
         anonymous=anonymous,
         nobody_now=nobody,
     )
+    if people and Decimal(people) >= MANY:
+        card = card.model_copy(update={"choices": [*card.choices, group_cards.offer(len(card.choices) + 1)]})
     return meeting.offered(session, opened.id, card) if told("meet") == "yes_face" else card
 
 

@@ -24,6 +24,7 @@ from bot.channels.wechat.web import account_routes, card_routes
 from bot.documents import documents
 from bot.errors import ApiError
 from bot.files import files
+from bot.group import group
 from bot.kiosk import kiosk
 from bot.lectures import lectures
 from bot.middleware import Guard
@@ -94,6 +95,7 @@ def create_app(
     app.include_router(park)
     app.include_router(quiz)
     app.include_router(lectures)
+    app.include_router(group)
     app.include_router(files)
     app.include_router(appointments)
     app.include_router(kiosk)

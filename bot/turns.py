@@ -19,7 +19,7 @@ from cases import cards, conversations, leases, messages, outbox, people, window
 from cases.cards import ROUTER_ACTION
 from cases.database import Database, Session
 from cases.messages import Message
-from service import case_words, casework, danger
+from service import case_words, casework, danger, group_talk
 from service.case_cards import safety_words
 
 MAX_ATTEMPTS = 5
@@ -291,7 +291,9 @@ def _begin(session: Session, person_id: str, owner: str, until: datetime, *, ret
         if message is None:
             leases.release(session, person_id, owner)
             return step
-        if conversations.owner(session, message.conversation_id) != "bot":
+        if _grouped(session, message):
+            pass
+        elif conversations.owner(session, message.conversation_id) != "bot":
             _hand(session, message)
         elif message.attempts >= MAX_ATTEMPTS:  # every process that tried it died
             _give_up(session, message)
@@ -339,6 +341,24 @@ def _give_up(session: Session, message: Message) -> list[Body]:
     messages.mark(session, message.id, "gave_up")
     log.warning("gave_up", message=message.id)
     return _say(session, message, "gave_up", notices.GAVE_UP)
+
+
+def _grouped(session: Session, message: Message) -> bool:
+    """About a joint claim: done and answered here, whoever has the word."""
+    card = group_talk.answer(
+        session,
+        person_id=message.person_id,
+        conversation_id=message.conversation_id,
+        message_id=message.id,
+        text=message.text,
+        choice=case_words.chosen(message.payload),
+        in_words=conversations.owner(session, message.conversation_id) == "bot",
+    )
+    if card is None:
+        return False
+    messages.mark(session, message.id, "answered")
+    _say_once(session, message, "group", card.model_dump(mode="json"))
+    return True
 
 
 def _hand(session: Session, message: Message) -> list[Body]:

@@ -21,7 +21,18 @@ from bot.channels.wechat.channel import has_service, open_delivery
 from bot.rasa_client import RasaClient, RasaError
 from bot.router import Router
 from bot.telemetry import Metrics, configure_logging
-from cases import erasure, jobs, leases, messages, receipts, registrations, staff_sessions, takeaways, throttle
+from cases import (
+    erasure,
+    groups,
+    jobs,
+    leases,
+    messages,
+    receipts,
+    registrations,
+    staff_sessions,
+    takeaways,
+    throttle,
+)
 from cases.database import Database
 from settings import Settings, get_settings
 from settings.clock import Clock
@@ -137,6 +148,7 @@ class Worker:
                 gone = session.now - timedelta(days=self._settings.retention_days)
                 registrations.prune(session, gone)
                 takeaways.prune(session)
+                groups.prune(session, gone)
                 return erasure.people_unseen_since(session, gone)
 
         away = await to_thread.run_sync(mine)

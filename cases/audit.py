@@ -16,6 +16,7 @@ Kind = Literal[
     "staff_signed_out", "board_exported", "content_published", "draft_changed",
     "registrations_exported", "registration_removed",
     "place_changed", "visits_changed",
+    "group_opened", "group_joined", "group_left", "group_handed", "group_exported",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 LABELS: dict[Kind, str] = {
@@ -45,6 +46,11 @@ LABELS: dict[Kind, str] = {
     "registration_removed": "删除讲座报名",
     "place_changed": "改动服务点",
     "visits_changed": "改动见面时间",
+    "group_opened": "建集体登记",
+    "group_joined": "加入集体登记",
+    "group_left": "退出集体登记",
+    "group_handed": "集体登记交给律师",
+    "group_exported": "导出集体工资表",
 }
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from sqlalchemy import delete, func, select, update
 
-from cases import alerts, audit, events, jobs
+from cases import alerts, audit, events, groups, jobs
 from cases.database import Database, Session
 from cases.outbox import deliveries
 from cases.schema import alerts as alert_table
@@ -71,6 +71,7 @@ def erase_person(session: Session, person_id: str, *, reason: Reason = "wish") -
     for conversation_id in conversation_ids:
         jobs.put(session, DELETE_TRACKER, conversation_id, {}, not_before=busy_until)
     theirs = conversation_ids
+    groups.forget(session, person_id)
     _leave_cases(session, person_id)
     session.execute(update(staff).where(staff.c.person_id == person_id).values(person_id=None))
     session.execute(
@@ -126,6 +127,7 @@ def erase_case(session: Session, case_id: str, *, reason: Reason) -> None:
         ratings,
     ):
         session.execute(delete(table).where(table.c.case_id == case_id))
+    groups.erase_of_case(session, case_id)
     for words in (conversations, messages):
         session.execute(update(words).where(words.c.case_id == case_id).values(case_id=None))
     session.execute(delete(cases).where(cases.c.id == case_id))

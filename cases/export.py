@@ -21,6 +21,7 @@ from cases.schema import (
     consents,
     conversations,
     feedback,
+    group_members,
     interviews,
     messages,
     people,
@@ -29,11 +30,11 @@ from cases.schema import (
     reports,
 )
 
-OF_PERSON = (channel_ids, consents, conversations, messages, interviews, reports, registrations, cases)
+OF_PERSON = (channel_ids, consents, conversations, messages, interviews, reports, registrations, group_members, cases)
 OF_CONVERSATION = (cards, feedback)
 OF_CASE = (case_parties, case_deadlines, case_events, attachments, ratings, appointments)
 INTERNAL = frozenset({"lookup", "code_lookup", "payload", "attempts", "not_before", "deferred", "owner_id", "second_id",
-                      "channel_message_id", "version", "unread", "warned_at", "staff_id", "actor", "seat", "cancelled_by"})  # fmt: skip
+                      "channel_message_id", "version", "unread", "warned_at", "staff_id", "actor", "seat", "cancelled_by", "name_lookup", "entered_by"})  # fmt: skip
 
 
 def person_data(session: Session, person_id: str, *, actor: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from sqlalchemy import delete, insert, select, update
 
-from cases import audit, leases, people
+from cases import audit, groups, leases, people
 from cases.database import Session
 from cases.schema import (
     cases,
@@ -65,6 +65,7 @@ def _merge(session: Session, gone: str, stays: str, *, consented: str | None) ->
         people.hold(session, person_id)
     taken = select(windows.c.trigger).where(windows.c.person_id == stays).scalar_subquery()
     session.execute(delete(windows).where(windows.c.person_id == gone, windows.c.trigger.in_(taken)))
+    groups.merge(session, gone, stays)
     for table in (*_THEIRS, windows):
         session.execute(update(table).where(table.c.person_id == gone).values(person_id=stays))
     session.execute(update(people_table).where(people_table.c.id == stays).values(consent_version=consented))

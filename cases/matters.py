@@ -12,7 +12,7 @@ from cases import codes, people
 from cases.database import Session
 from cases.errors import CaseNotFoundError, StaleCaseError
 from cases.schema import cases
-from cases.status import LIVE, URGENCIES, Status, Urgency
+from cases.status import LIVE, URGENCIES, Kind, Status, Urgency
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Case:
     person_id: str | None
     conversation_id: str | None
     status: Status
+    kind: Kind
     topic: str
     urgency: int
     street: str | None

@@ -274,6 +274,7 @@ cases = Table(
     Column("conversation_id", ForeignKey("conversations.id"), index=True),  # where the person spoke last
     Column("interview_id", String(40), unique=True),  # one intake, one case
     Column("status", String(12), nullable=False),  # cases.status
+    Column("kind", String(12), nullable=False, server_default="lawyer"),  # cases.status.KINDS
     Column("topic", String(40), nullable=False),
     Column("urgency", Integer, nullable=False),  # cases.status.URGENCIES, the most urgent first
     Column("street", String(20)),
@@ -530,6 +531,39 @@ takeaways = Table(
     Column("id", String(64), primary_key=True),
     Column("body", EncryptedJSON("takeaways.body"), nullable=False),
     Column("expires_at", UtcDateTime, nullable=False, index=True),
+)
+
+# Joint claims of many workers (migration 0012_groups).
+groups = Table(
+    "groups",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("code", EncryptedText("groups.code"), nullable=False),  # whoever has it may join
+    Column("code_lookup", LargeBinary(32), nullable=False, unique=True),
+    Column("body", EncryptedJSON("groups.body"), nullable=False),  # employer
+    Column("status", String(12), nullable=False),  # open | closed | handed
+    Column("case_id", ForeignKey("cases.id"), index=True),  # the one case, once handed over
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False, index=True),
+)
+
+group_members = Table(
+    "group_members",  # who joined, and lines of the pasted table that nobody made their own yet
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(40), nullable=False, unique=True),
+    Column("group_id", ForeignKey("groups.id"), nullable=False, index=True),
+    Column("person_id", ForeignKey("people.id"), index=True),  # empty: joined on the page, or pasted
+    Column("role", String(12), nullable=False),  # lead | representative | member
+    Column("own", Boolean, nullable=False),  # the person agreed and told it; else somebody's table did
+    Column("shares", Boolean, nullable=False),  # representatives may see the line
+    Column("name_lookup", LargeBinary(32)),  # keyed hash: no name twice in a group
+    Column("body", EncryptedJSON("group_members.body")),  # name, months, owed; empty: joined, not told yet
+    Column("entered_by", String(40)),  # the member whose table it came from
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("group_id", "name_lookup"),
+    UniqueConstraint("person_id", "group_id"),
+    sqlite_autoincrement=True,
 )
 
 # Service points (migration 0008_points).

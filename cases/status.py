@@ -13,9 +13,13 @@ Notice = Literal["assigned", "waiting", "requeued", "lapsed", "expired", "resolv
 MoveName = Literal["open", "claim", "assign", "reply", "wait", "speak", "release", "lapse", "expire", "resolve", "end",
                    "close", "expire_resolved", "reopen", "resume", "withdraw", "merge"]  # fmt: skip
 
+Kind = Literal["lawyer", "mediation"]
+
 STATUSES: tuple[Status, ...] = get_args(Status)
 MOVE_NAMES: tuple[MoveName, ...] = get_args(MoveName)
 NOTICES: tuple[Notice, ...] = get_args(Notice)
+KINDS: tuple[Kind, ...] = get_args(Kind)
+"""What the person asked for."""
 URGENCIES: tuple[Urgency, ...] = get_args(Urgency)
 """The most urgent first; stored as the position."""
 
@@ -33,6 +37,7 @@ LABELS: dict[Status, str] = {
     "closed": "已关闭",
     "withdrawn": "已撤回",
 }
+KIND_LABELS: dict[Kind, str] = {"lawyer": "找律师", "mediation": "调解"}
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ DOORS = (
     Door("/monthly.pdf", "", "", frozenset({"supervisor"})),
     Door("/duty", "值班", "calendar_month", frozenset({"supervisor", "administrator"}), "d"),
     Door("/board.csv", "", "", frozenset({"supervisor"})),
+    Door("/groups/{case_id}.{kind}", "", "", CASEWORK),
     Door("/attachments/{attachment_id}", "", "", CASEWORK),
     Door("/editor", "内容", "edit_note", WRITING, "e"),
     Door("/editor/drafts/{draft_id}", "", "", WRITING),

@@ -20,7 +20,7 @@ from desk.pages.board import as_csv
 from desk.pages.monthly import report
 from desk.runtime import get_runtime
 from knowledge.lectures import load_lectures
-from service import casework
+from service import casework, group_table
 from service import lectures as registering
 from service.monthly import Month, MonthError, pdf, xlsx
 
@@ -75,6 +75,21 @@ async def registered(request: Request) -> Response:
         return found
     headers = {**SAVED, "Content-Disposition": saved_as("讲座报名.csv")}
     return Response(found.encode(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@routes.get("/groups/{case_id}.{kind}", include_in_schema=False)
+async def claim(request: Request, case_id: str, kind: str) -> Response:
+    """The lines of a joint claim; audited."""
+    if kind not in group_table.MEDIA:
+        return PlainTextResponse("没有这个文件", status_code=404)
+    found = await _for(request, "/groups/{case_id}.{kind}", lambda s, who: casework.joint_claim(s, case_id, who))
+    if isinstance(found, Response):
+        return found
+    content = group_table.as_csv(found) if kind == "csv" else group_table.as_xlsx(found)
+    name = f"集体登记 {found.group.code}.{kind}"
+    return Response(
+        content, media_type=group_table.MEDIA[kind], headers={**SAVED, "Content-Disposition": saved_as(name)}
+    )
 
 
 @routes.get("/monthly.{kind}", include_in_schema=False)

@@ -27,6 +27,8 @@ from service.followups import narrowed
 from service.gate import CitationGate
 from service.intake import SCRIPT_ID as INTAKE
 from service.intake import IntakeInterview
+from service.mediation import SCRIPT_ID as MEDIATION
+from service.mediation import MediationInterview
 from service.normalise import normalise
 from service.scripted import Answers, GuideInterview
 from service.skills import unbuilt_skills, wants_a_number
@@ -169,6 +171,8 @@ class Answerer:
             return GuideInterview(self._content.guides[script_id])
         if script_id == INTAKE:
             return IntakeInterview()
+        if script_id == MEDIATION:
+            return MediationInterview()
         return self.checkup if script_id == SCRIPT_ID else calculator(script_id) or document(script_id)
 
     @cached_property

@@ -48,7 +48,7 @@ def opened(code: str, place: int | None, promise: str, *, anonymous: bool, nobod
         steps.insert(1, "您没有留联系方式：律师的回复在这里看，换了手机就凭编号查进度。")
     if nobody_now:
         steps.insert(0, "现在没有律师在线，这件事要等到上班以后才有人看。急事请拨 12348；有人身危险打 110。")
-    conclusion, rest = _fitting(f"已经转给律师，{where}", promise)
+    conclusion, rest = until(f"已经转给律师，{where}", promise)
     return Card(
         kind="handoff",
         title="已经转给律师",
@@ -95,7 +95,7 @@ def status(case: Stands, promise: str = "", *, mine: bool = True) -> Card:
         "closed": "已经办结。" + ("还有问题就说“重新打开案件”。" if mine else ""),
         "withdrawn": "已经撤回，没有人在办了。",
     }
-    conclusion, rest = _fitting(lines[case.status], promise if case.status in ("queued", "assigned") else "")
+    conclusion, rest = until(lines[case.status], promise if case.status in ("queued", "assigned") else "")
     return Card(
         kind="handoff",
         title="您的案件" if mine else "案件进度",
@@ -106,8 +106,8 @@ def status(case: Stands, promise: str = "", *, mine: bool = True) -> Card:
     )
 
 
-def _fitting(head: str, promise: str) -> tuple[str, list[str]]:
-    """Conclusion and first steps: a promise is never cut in the middle."""
+def until(head: str, promise: str) -> tuple[str, list[str]]:
+    """Conclusion and first steps: `head` with the promise, which is never cut in the middle."""
     return (head + promise, []) if len(head + promise) <= LONGEST else (head.rstrip("，"), [promise])
 
 

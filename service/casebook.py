@@ -20,6 +20,7 @@ from service.failures import failures_in_a_row
 from service.gate import CitationGate
 from service.helper import asked_for
 from service.intake import REPORT, script, told_facts
+from service.intake import SCRIPT_ID as INTAKE
 from service.interviews import UNKNOWN, facts_by_question, sourced
 from service.scripted import Scripted
 from service.triage import Due, Finding, Said, Signals, due_on, triage
@@ -128,9 +129,12 @@ def brief_of(
     *,
     last: str,
     fitting: Sequence[str] = (),
+    intake: str = INTAKE,
+    topic: str | None = None,
 ) -> Brief:
-    """`last`: the message that finished the intake; `fitting`: FAQs that fit the story, for when none was said."""
-    mine = told_facts(answers)
+    """`last`: the message that finished the intake; `fitting`: FAQs that fit the story, for when none was said; `intake`: the
+    script of the intake; `topic`: as the person named it."""
+    mine = told_facts(answers, intake)
     sources = sourced(answers)
 
     def lines(*names: str) -> list[Line]:
@@ -147,7 +151,7 @@ def brief_of(
         Line(text=text, message_id=f.message_id) for f in faqs if f.said for text in content.faqs[f.faq_id].evidence
     ]
     lists += [Line(text=text, message_id=last) for guide in guides for text in content.guides[guide].evidence]
-    topic = content.faqs[faqs[0].faq_id].topic if faqs else content.guides[guides[0]].topic if guides else "other"
+    found_topic = content.faqs[faqs[0].faq_id].topic if faqs else content.guides[guides[0]].topic if guides else "other"
     cited = [(text, f.message_id) for f in faqs for text in content.faqs[f.faq_id].statutes]
     dues = told_dues(answers, today, last)
     cited += [(text, due.message_id) for due in [*dues, *(f.due for f in found if f.due)] for text in due.articles]
@@ -156,14 +160,14 @@ def brief_of(
         Given(
             title=_title(story),
             title_message_id=None if story == UNKNOWN else sources.get("story", last),
-            topic=topic,
+            topic=topic or found_topic,
             findings=list(found),
             dues=dues,
-            facts=[*lines("story", "happened", "paper", "paper_on", "hearing_on"), *told],
+            facts=[*lines("dispute", "story", "happened", "tried", "reach", "paper", "paper_on", "hearing_on"), *told],
             wants=lines("want", "wish", "meet"),
             people=[*_helper(conversation.utterances), *lines("opponent", "people")],
-            events=_events(conversation, answers, sources, last),
-            amounts=_sums(conversation, answers, sources, last),
+            events=_events(conversation, answers, sources, last, intake),
+            amounts=_sums(conversation, answers, sources, last, intake),
             held=lines("evidence"),
             lists=lists,
             faqs=faqs,
@@ -215,9 +219,9 @@ def _articles(cited: Sequence[tuple[str, str]], gate: CitationGate) -> list[Arti
 
 
 def _events(
-    conversation: Conversation, answers: Mapping[str, Any], sources: Mapping[str, str], last: str
+    conversation: Conversation, answers: Mapping[str, Any], sources: Mapping[str, str], last: str, intake: str
 ) -> list[Event]:
-    events = _dated(script().questions, answers, sources, last)
+    events = _dated(script(intake).questions, answers, sources, last)
     for told in conversation.told:
         events += _dated(told.script.script.questions, told.answers, sourced(told.answers), last)
     for each in questions(conversation.utterances):
@@ -239,8 +243,10 @@ def _dated(asked: Sequence[Question], answers: Mapping[str, Any], sources: Mappi
     ]
 
 
-def _sums(conversation: Conversation, answers: Mapping[str, Any], sources: Mapping[str, str], last: str) -> list[Sum]:
-    told = [(script().questions, answers, sources)]
+def _sums(
+    conversation: Conversation, answers: Mapping[str, Any], sources: Mapping[str, str], last: str, intake: str
+) -> list[Sum]:
+    told = [(script(intake).questions, answers, sources)]
     told += [(t.script.script.questions, t.answers, sourced(t.answers)) for t in conversation.told]  # type: ignore[misc]
     sums = [
         Sum(

@@ -1,5 +1,5 @@
 """The intake before a hand-over, as an interview (data in `intake.yml`): consent first, one question at a time, what is known
-already is read back and not asked again."""
+already is read back and not asked again. `service.mediation` has one of its own."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from service.scripted import Answers, Scripted
 SCRIPT_ID = "intake"
 TARGET = "handoff:go_on"
 CONSENT, CONFIRM, CHANGE = "consent", "confirm", "change"
+STEERING = frozenset({CONSENT, CONFIRM, CHANGE})
 KNOWN = "__known"
 """Key in the stored answers: what was known before the intake began, `{"answers": {id: value}, "facts": [text]}`."""
 REPORT = "__report"
@@ -44,18 +45,21 @@ class IntakeScript(Strict):
     questions: tuple[Question, ...]
 
 
-@lru_cache(maxsize=1)
-def script() -> IntakeScript:
-    return IntakeScript.model_validate(yaml.safe_load(Path(__file__).with_name("intake.yml").read_text("utf-8")))
+@lru_cache(maxsize=4)
+def script(id_: str = SCRIPT_ID) -> IntakeScript:
+    """The questions in `<id>.yml` beside this file."""
+    return IntakeScript.model_validate(yaml.safe_load(Path(__file__).with_name(f"{id_}.yml").read_text("utf-8")))
 
 
 class IntakeInterview(Scripted):
-    opening = frozenset({CONSENT, CONFIRM, CHANGE})
+    opening = STEERING
     skip_label = "跳过"
     finish_label = "就到这里，交给律师"
+    title = "转给律师"
+    hints: Mapping[str, str] = HINTS
 
-    def __init__(self) -> None:
-        super().__init__(id=SCRIPT_ID, target=TARGET, version=str(script().version), script=script())
+    def __init__(self, id: str = SCRIPT_ID, target: str = TARGET) -> None:
+        super().__init__(id=id, target=target, version=str(script(id).version), script=script(id))
 
     def read(self, question: Question, text: str, today: date) -> dict[str, str]:
         if question.type == "text" and interviews.asks(text):
@@ -92,16 +96,16 @@ class IntakeInterview(Scripted):
         return {q: a for q, a in answers.items() if not asked or q != asked[-1]}
 
     def hint(self, question: Question) -> str | None:
-        return HINTS.get(question.id) or HINTS.get(question.type)
+        return self.hints.get(question.id) or self.hints.get(question.type)
 
     def heading(self, question: Question, answers: Answers) -> str:
-        return "转给律师" if question.id in self.opening else f"转给律师 · {super().heading(question, answers)}"
+        return self.title if question.id in self.opening else f"{self.title} · {super().heading(question, answers)}"
 
     def question_card(self, question: Question, answers: Answers) -> Card:
         card = super().question_card(question, answers)
         if question.id == CONFIRM:
-            return card.model_copy(update={"steps": read_back(answers)})
-        known = known_facts(answers)
+            return card.model_copy(update={"steps": read_back(answers, self.id)})
+        known = known_facts(answers, self.id)
         if known and self.done(answers) == len(known_before(answers)) and question.id not in self.opening:
             return card.model_copy(update={"steps": [*card.steps, "您说过的我记着，不再问：", *known]})
         return card
@@ -123,22 +127,22 @@ def known_before(answers: Mapping[str, Any]) -> dict[str, str]:
     return {q: a for q, a in kept.get("answers", {}).items() if answers.get(q) == a}
 
 
-def told_facts(answers: Mapping[str, Any]) -> dict[str, str]:
+def told_facts(answers: Mapping[str, Any], id_: str = SCRIPT_ID) -> dict[str, str]:
     """What was told here, by question; not the questions that only steer (consent, confirm)."""
-    read = interviews.facts_by_question(script(), answers)
-    return {question: text for question, text in read.items() if question not in IntakeInterview.opening}
+    read = interviews.facts_by_question(script(id_), answers)
+    return {question: text for question, text in read.items() if question not in STEERING}
 
 
-def known_facts(answers: Mapping[str, Any]) -> list[str]:
+def known_facts(answers: Mapping[str, Any], id_: str = SCRIPT_ID) -> list[str]:
     kept = answers.get(KNOWN) or {}
-    mine = told_facts({CONSENT: "agree", **known_before(answers)})
+    mine = told_facts({CONSENT: "agree", **known_before(answers)}, id_)
     return [*mine.values(), *kept.get("facts", [])]
 
 
-def read_back(answers: Mapping[str, Any]) -> list[str]:
+def read_back(answers: Mapping[str, Any], id_: str = SCRIPT_ID) -> list[str]:
     """Everything that will be handed over, one line each."""
     kept = answers.get(KNOWN) or {}
-    mine = told_facts(answers)
+    mine = told_facts(answers, id_)
     return [*mine.values(), *kept.get("facts", [])]
 
 

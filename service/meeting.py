@@ -36,7 +36,7 @@ def answer(session: Session, person_id: str | None, text: str) -> Card:
         if not own:
             return meeting_cards.not_yours(code)
     if not own:
-        return meeting_cards.no_case()
+        return meeting_cards.nothing_booked([]) if wish in ("meeting", "unmeet") else meeting_cards.no_case()
     having = [(case, ahead) for case in own if (ahead := appointments.ahead_of_case(session, case.id))]
     if having:
         case, ahead = having[0]

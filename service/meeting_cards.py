@@ -222,7 +222,15 @@ def no_case() -> Card:
 def nothing_booked(cases: Sequence[Stands]) -> Card:
     """Asked for or cancelled, but nothing is booked."""
     picks: list[CardChoice] = [choice(1, LABEL, target(cases[0].id))] if len(cases) == 1 else []
-    return Card(kind="notice", title="没有约见面", conclusion="您现在没有约好的见面。", choices=picks)
+    elsewhere = "换了手机或微信的，回到原来那个对话里说；回不去了，拨 12348 说明情况。"
+    return Card(
+        kind="notice",
+        title="没有约见面",
+        conclusion="您现在没有约好的见面。" if cases else "这里没有您约好的见面，不用取消。",
+        steps=[] if cases else [elsewhere],
+        where=[] if cases else [HOTLINE],
+        choices=picks if cases else [offer()],
+    )
 
 
 def link(session: Session, one: Appointment) -> str:

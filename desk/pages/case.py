@@ -9,11 +9,11 @@ from cases.database import Session
 from cases.errors import NotAllowedError
 from cases.permissions import POLICIES, allowed
 from cases.staff import Staff
-from cases.status import LABELS
+from cases.status import KIND_LABELS, LABELS, Kind
 from desk.counts import mark
 from desk.labels import STREETS, URGENCY, ago, moment, topic_label
 from desk.pages.queue import facts
-from desk.parts import actions, brief, side
+from desk.parts import actions, brief, group, side
 from desk.parts.reply import Reply
 from desk.parts.talk import Talk
 from desk.shell import shell
@@ -61,6 +61,7 @@ async def _masked(view: View, case_id: str) -> None:
                 _back()
                 ui.label("；".join(row.reasons) or topic_label(row.topic)).classes("head__title")
                 ui.label(URGENCY[row.urgency]).classes(f"chip chip--{row.urgency}")
+                _kind(row.kind)
                 ui.label(LABELS[row.status] + (f" · {row.owner_name}" if row.owner_name else "")).classes("chip")
             ui.label(" · ".join(facts(row)))
             ui.label("接手之后才能看到当事人、原话和联系方式。每次查看都有记录。").classes("hint")
@@ -68,6 +69,12 @@ async def _masked(view: View, case_id: str) -> None:
                 actions.buttons(view, actor, found, changed)
 
     await changed()
+
+
+def _kind(kind: Kind) -> None:
+    """A chip for what is not simply a lawyer's."""
+    if kind != "lawyer":
+        ui.label(KIND_LABELS[kind]).classes("chip").props('data-box="kind"')
 
 
 def _back() -> None:
@@ -144,6 +151,7 @@ class CasePage:
             _back()
             ui.label(f"{found.code}　{topic_label(row.topic)}").classes("head__title")
             ui.label(URGENCY[row.urgency_name]).classes(f"chip chip--{row.urgency_name}")
+            _kind(row.kind)
             owner = " · ".join(found.names[id_] for id_ in (row.owner_id, row.second_id) if id_)
             ui.label(LABELS[row.status] + (f" · {owner}" if owner else "")).classes("chip")
             if row.street:
@@ -160,6 +168,8 @@ class CasePage:
         with self.brief:
             names = [name for side_, name in found.parties if side_ == "opponent"]
             brief.show(found.brief, found.reasons, clock.today(), opponents=names)
+            if found.group:
+                group.show(found.group)
         drafts = self.side.descendants()  # a note half written stays
         kept = next((d.value for d in drafts if isinstance(d, ui.textarea)), "")
         self.side.clear()

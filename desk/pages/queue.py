@@ -7,7 +7,7 @@ from typing import Any
 
 from nicegui import ui
 
-from cases.status import LABELS
+from cases.status import KIND_LABELS, LABELS
 from desk.labels import STREETS, URGENCY, ago, days_left, moment, topic_label, topic_labels
 from desk.shell import heading, shell
 from desk.view import View, page
@@ -39,6 +39,7 @@ class Queue:
         with ui.element("div").classes("toolbar"):
             with ui.element("div").classes("tabs").props('role="tablist"'):
                 self.tabs = {name: self._tab(name, label) for name, label in TABS.items()}
+            self.kind = self._choice({"": "全部种类"} | {str(kind): label for kind, label in KIND_LABELS.items()})
             self.topic = self._choice({"": "全部话题", **topic_labels()})
             self.street = self._choice({"": "全部街道", **STREETS})
             self.words = ui.input(placeholder="筛选（/）").props(
@@ -84,10 +85,11 @@ class Queue:
     async def refresh(self, *, first: bool = False) -> None:
         """Ask again; draw only when something differs; announce what is new."""
         show: Any = self.tab
+        kind: Any = self.kind.value or None
         topic, street = self.topic.value or None, self.street.value or None
         found = await self.view.read(
             lambda session: casework.queue(
-                session, self.view.actor(session), show=show, topic=topic, street=street, size=SHOWN
+                session, self.view.actor(session), show=show, kind=kind, topic=topic, street=street, size=SHOWN
             )
         )
         wanted = (self.words.value or "").strip().lower()
@@ -125,6 +127,8 @@ class Queue:
                 ui.label(" · ".join(facts(row))).classes("case__facts")
                 with ui.element("div").classes("case__tags"):
                     ui.label(URGENCY[row.urgency]).classes(f"chip chip--{row.urgency} case__mark")
+                    if row.kind != "lawyer":
+                        ui.label(KIND_LABELS[row.kind]).classes("chip")
                     if row.unread:
                         ui.label(f"{row.unread} 条新消息").classes("chip chip--new")
                     if row.status != "queued":
@@ -173,4 +177,4 @@ def facts(row: QueueRow) -> list[str]:
 
 
 def _text(row: QueueRow) -> str:
-    return " ".join([*row.reasons, *facts(row), row.owner_name or ""]).lower()
+    return " ".join([KIND_LABELS[row.kind], *row.reasons, *facts(row), row.owner_name or ""]).lower()

@@ -42,14 +42,25 @@ from service.casework.person import (
 )
 from service.casework.promise import Promise, promise, queue_place
 from service.casework.roster import remove_duty, set_duty
-from service.casework.views import CaseView, QueuePage, QueueRow, case_view, entries, queue, queue_row, reveal_contact
+from service.casework.views import (
+    CaseView,
+    JointClaim,
+    QueuePage,
+    QueueRow,
+    case_view,
+    entries,
+    joint_claim,
+    queue,
+    queue_row,
+    reveal_contact,
+)
 
 __all__ = [
-    "Board", "Canned", "CaseState", "CaseView", "Left", "Opened", "Promise", "QueuePage", "QueueRow", "acknowledge",
+    "Board", "Canned", "CaseState", "CaseView", "JointClaim", "Left", "Opened", "Promise", "QueuePage", "QueueRow", "acknowledge",
     "acknowledge_deadline", "add_deadline", "assign", "attach", "attachment", "auto_assign", "bind_by_code",
     "binding_code", "board",
     "canned_for", "case_by_code", "case_of_person", "case_view", "claim", "close", "danger", "deadline_done",
-    "drop_canned", "entries", "given_file", "leave", "live_cases", "merge", "note", "office", "on_duty", "open_case", "open_no_trace",
+    "drop_canned", "entries", "given_file", "joint_claim", "leave", "live_cases", "merge", "note", "office", "on_duty", "open_case", "open_no_trace",
     "override", "person_ends", "person_reopens", "person_said", "promise", "queue", "queue_place", "queue_row",
     "rate", "release", "remove_duty", "reopen", "resolve", "resume", "reveal_contact", "save_canned",
     "say_to_person", "second", "seen", "send_file", "set_duty", "speak_in", "speaking_case", "transfer", "unbind", "wait",

@@ -14,7 +14,7 @@ from cases.database import Session
 from cases.ids import new_id
 from cases.schema import cases, messages, traceless
 from cases.schema import conversations as conversation_table
-from cases.status import URGENCIES, Urgency
+from cases.status import URGENCIES, Kind, Urgency
 from service.casework import calling, deadlines, promise
 
 
@@ -39,6 +39,7 @@ def open_case(
     conversation_id: str,
     interview_id: str | None,
     topic: str,
+    kind: Kind = "lawyer",
     urgency: Urgency,
     reasons: list[dict[str, Any]],
     brief: dict[str, Any],
@@ -70,6 +71,7 @@ def open_case(
         "conversation_id": conversation_id,
         "interview_id": interview_id,
         "status": "queued",
+        "kind": kind,
         "topic": topic,
         "urgency": URGENCIES.index(urgency),
         "street": street,

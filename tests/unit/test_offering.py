@@ -33,6 +33,10 @@ def test_what_should_not_wait_says_why() -> None:
     card = on("我们二十几个工人没发工资")
     assert card.lawyer_when == ["您的情况：同一件事牵涉大约 20 人，十人以上的可以推选代表、一起办。", "公司失联"]
     assert card.steps == CARD.steps
+    assert [(c.label, c.payload) for c in card.choices] == [
+        ("转给律师", '/choose{"choice": "handoff:start"}'),
+        ("大家一起登记（集体讨薪）", '/choose{"choice": "group:start"}'),
+    ]
 
 
 def test_what_must_not_wait_comes_first_with_its_day() -> None:

@@ -175,6 +175,7 @@ function attachment(name) {
   const report = /^\/(?:report|document|appointment)\/[\w-]+(\.pdf|\.docx|\.ics)?$/.exec(name);
   if (report) return el("a", { href: name, ...(report[1] ? { download: true } : { target: "_blank", rel: "noopener" }) }, REPORT[report[1] || ""]);
   if (/^\/file\/[\w-]+$/.test(name)) return el("a", { href: name, target: "_blank", rel: "noopener" }, "打开文件");
+  if (/^\/group\/mine\/[\w-]+$/.test(name)) return el("a", { href: name, target: "_blank", rel: "noopener" }, "打开集体登记页");
   const ours = /^\/(?!\/)[^\s\\]*$/.test(name);
   return ours ? el("a", { href: name, download: true }, name.split("/").pop() || name) : name;
 }

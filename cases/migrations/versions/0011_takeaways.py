@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011_takeaways"
-down_revision = "0009_registrations"
+down_revision = "0010_kind"
 branch_labels = None
 depends_on = None
 
