@@ -28,6 +28,7 @@ OFF_TOPIC_INTENTS = ("chitchat", "out_of_scope")
 ANSWER_PRECISION = 0.8  # of questions answered outright, at least this share right on the tuning data
 CARD_SHARE = 0.62  # of lay questions that get an answer or a guide with articles
 CLARIFY_RECALL = 0.97  # of wordings whose FAQ is among the first three, this share gets at least the choice
+CLARIFY_SHARE = 0.22  # but of lay questions at most this share: a choice in which nothing fits helps nobody
 MOST_DOMAIN = 0.3  # small talk lies below a tenth
 OFF_TOPIC_MISSED = 0.02  # share of legal questions that may look off-topic
 
@@ -127,6 +128,8 @@ def fit(
     cards = card.predict_proba([s.card for s in asked])[:, 1]
     answers = faq.predict_proba([s.features for s in asked])[:, 1] >= answer_at
     rest = max(0.0, CARD_SHARE - float(answers.mean())) / max(1e-6, 1 - float(answers.mean()))
+    guide_at = round(float(np.quantile(cards[~answers], 1 - rest)), 4)
+    left = faq.predict_proba([s.features for s in asked])[:, 1][~answers & (cards < guide_at)]
     return ConfidenceModel(
         encoder=engine.encoder.name,
         ranking=ranking,
@@ -136,9 +139,9 @@ def fit(
         domain_bias=round(float(domain.intercept_[0]), 5),
         card_weights=[round(float(w), 5) for w in card.coef_[0]],
         card_bias=round(float(card.intercept_[0]), 5),
-        guide_at=round(float(np.quantile(cards[~answers], 1 - rest)), 4),
+        guide_at=guide_at,
         answer_at=answer_at,
-        clarify_at=_clarify_threshold(sure, samples),
+        clarify_at=max(_clarify_threshold(sure, samples), _at_most(left, int(CLARIFY_SHARE * len(asked)))),
         domain_at=round(
             min(MOST_DOMAIN, float(np.quantile(domain.predict_proba(legal)[:, 1], OFF_TOPIC_MISSED / 2))), 4
         ),
@@ -158,3 +161,8 @@ def _answer_threshold(sure: Floats, samples: list[Sample], worth: Floats) -> flo
 def _clarify_threshold(sure: Floats, samples: list[Sample]) -> float:
     among = sorted(float(p) for p, s in zip(sure, samples, strict=True) if s.in_three and s.origin == "wording")
     return round(among[int(len(among) * (1 - CLARIFY_RECALL))], 4) if among else 0.2
+
+
+def _at_most(sure: Floats, many: int) -> float:
+    """The threshold that no more than so many reach."""
+    return round(float(np.sort(sure)[::-1][many]), 4) if len(sure) > many else 0.0

@@ -20,7 +20,7 @@ GUIDE = "guide.procedure.legal-aid"
 FREE = "不受经济困难条件限制"
 EXEMPT = "免查经济困难"
 HARDSHIP = "还要看经济困难"
-# Article 31 of the Legal Aid Law names the matters, 32 those without any hardship condition, 33 retrial, 42 who is exempt.
+# Article 31 of the Legal Aid Law names the matters, 29 victims of crime, 32 those without any hardship condition, 33 retrial, 42 who is exempt.
 TABLE: dict[tuple[str, str], tuple[str, str]] = {
     **{(m, e): (HARDSHIP, "第三十一条") for m in ("wages", "injury", "support", "social") for e in ("none", "unknown")},
     **{(m, e): (EXEMPT, "第四十二条") for m in ("wages", "injury", "support", "social") for e in ("assistance", "vulnerable")},
@@ -30,6 +30,8 @@ TABLE: dict[tuple[str, str], tuple[str, str]] = {
     ("social", "migrant"): (HARDSHIP, "第三十一条"),
     **{(m, e): (HARDSHIP, "第三十一条") for m in ("capacity", "environment") for e in ("none", "unknown")},
     **{(m, e): (EXEMPT, "第四十二条") for m in ("capacity", "environment") for e in ("assistance", "vulnerable")},
+    **{("victim", e): (HARDSHIP, "第二十九条") for e in ("none", "unknown")},
+    **{("victim", e): (EXEMPT, "第二十九条") for e in ("assistance", "vulnerable")},
     **{("retrial", e): (HARDSHIP, "第三十三条") for e in ("none", "unknown")},
     **{("retrial", e): (EXEMPT, "第三十三条") for e in ("assistance", "vulnerable")},
     ("violence", ""): (FREE, "第三十二条"),
@@ -39,12 +41,12 @@ TABLE: dict[tuple[str, str], tuple[str, str]] = {
     ("none", ""): ("没有找到", "第三十一条"),
 }  # fmt: skip
 FEES = {
-    "support": ("免交", "第四十五条"), "poor": ("免交", "第四十五条"), 
+    "support": ("免交", "第四十五条"), "poor": ("免交", "第四十五条"),
     "brave": ("免交", "第四十五条"), "disaster": ("减交", "第四十六条"), "injury": ("缓交", "第四十七条"),
     "labour": ("缓交", "第四十七条"), "aided": ("缓交", "第四十七条"), "none": ("缓交、减交或者免交", "第四十四条"),
     "unknown": ("缓交、减交或者免交", "第四十四条"),
 }  # fmt: skip
-RARER = {"capacity", "environment", "retrial", "acquitted", "none"}
+RARER = {"capacity", "environment", "victim", "retrial", "acquitted", "none"}
 
 
 @pytest.fixture(scope="module")
