@@ -34,7 +34,9 @@ class FaqHit:
     wording: str
 
 
-ASKED_BEFORE = 0.9  # cosine after whitening: a wording of the entry says nearly the same
+ASKED_BEFORE = 0.9  # cosine: a wording of the entry says nearly the same
+WORD_FOR_WORD = 0.97  # or the same but for a particle
+WORTH = 0.1  # of the best entry's share: below it, a like wording is about something else
 
 
 class ContentIndex:
@@ -90,7 +92,7 @@ class ContentIndex:
         logits = columns @ np.array([self._weights.document, self._weights.wordings, self._weights.sparse], np.float32)
         shares = np.exp(logits - logits.max())
         shares /= shares.sum()
-        order = _asked_first(np.argsort(-logits, kind="stable"), self._nearest(near))[:k]
+        order = _asked_first(np.argsort(-logits, kind="stable"), self._nearest(near), shares)[:k]
         hits = []
         for i in order.tolist():
             closest = self._closest(i, near)
@@ -121,8 +123,9 @@ def unit(vectors: Floats) -> Floats:
     return np.ascontiguousarray(vectors / np.maximum(lengths, 1e-9), np.float32)
 
 
-def _asked_first(order: NDArray[np.int64], nearest: Floats) -> NDArray[np.int64]:
+def _asked_first(order: NDArray[np.int64], nearest: Floats, shares: Floats) -> NDArray[np.int64]:
     """Entries one of whose wordings says nearly the same come first, in their own order: among 1,300 entries the middle of
-    many wordings is a poor rival to the very words."""
-    asked = nearest[order] >= ASKED_BEFORE
+    many wordings is a poor rival to the very words. Unless they are the very words, the rest of the entry must fit too."""
+    worth = (shares >= WORTH * shares.max()) | (nearest >= WORD_FOR_WORD)
+    asked = ((nearest >= ASKED_BEFORE) & worth)[order]
     return np.concatenate([order[asked], order[~asked]])
