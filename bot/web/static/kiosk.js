@@ -2,7 +2,7 @@
 
 import { Api } from "./api.js";
 import { Composer } from "./composer.js";
-import { Conversation } from "./conversation.js";
+import { Conversation, NEW_CONVERSATION } from "./conversation.js";
 import { Delivery } from "./delivery.js";
 import { askConsent } from "./dialogs.js";
 import { $, $$ } from "./dom.js";
@@ -27,6 +27,8 @@ async function consent() {
   return true;
 }
 
+let another = false; // the next question has nothing to do with what was said before
+
 async function submit({ text, choice, card, label, typed = false }) {
   if (composer.busy) return;
   composer.busy = true;
@@ -42,6 +44,10 @@ async function submit({ text, choice, card, label, typed = false }) {
   }
   if (typed) composer.taken();
   talking(true);
+  if (another) {
+    another = false;
+    await delivery.send({ client_id: uuid(), text: NEW_CONVERSATION }, conversation.person(NEW_CONVERSATION));
+  }
   const bubble = conversation.person(text || label);
   conversation.reveal(bubble.node);
   await delivery.send(choice ? { client_id: uuid(), choice, card, label } : { client_id: uuid(), text }, bubble);
@@ -136,7 +142,10 @@ const DO = {
   leave,
   take,
   print: () => print(),
-  home: () => talking(false),
+  home: () => {
+    another = true;
+    talking(false);
+  },
   pad: (button) => {
     const open = ($("#pad").hidden = !$("#pad").hidden);
     button.setAttribute("aria-expanded", String(!open));
