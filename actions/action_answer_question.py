@@ -7,6 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.offering import with_offer
 from actions.runtime import Runtime
+from actions.thread import replies
 from actions.turn import Events, SpeakingAction, Turn
 
 
@@ -14,5 +15,6 @@ class ActionAnswerQuestion(SpeakingAction):
     action_name = "action_answer_question"
 
     def act(self, runtime: Runtime, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Events:
-        self.say(runtime, turn, dispatcher, with_offer(runtime, turn, runtime.answerer.answer(turn.text)))
+        *first, last = replies(runtime, turn, tracker)
+        self.say(runtime, turn, dispatcher, *first, with_offer(runtime, turn, last))
         return []

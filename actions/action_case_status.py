@@ -14,7 +14,5 @@ class ActionCaseStatus(SpeakingAction):
     action_name = "action_case_status"
 
     def act(self, runtime: Runtime, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Events:
-        with runtime.database.write() as session:
-            card = handoff.standing(session, turn.conversation_id, turn.text)
-        self.say(runtime, turn, dispatcher, card)
+        self.change(runtime, turn, dispatcher, lambda s: handoff.standing(s, turn.conversation_id, turn.text))
         return []

@@ -42,9 +42,7 @@ class ActionChoose(SpeakingAction):
         if kind == "mediate":
             return self._mediation(runtime, turn, dispatcher, target)
         if kind == "case":
-            with runtime.database.write() as session:
-                card = handoff.chosen(session, turn.conversation_id, target)
-            self.say(runtime, turn, dispatcher, card)
+            self.change(runtime, turn, dispatcher, lambda s: handoff.chosen(s, turn.conversation_id, target))
             return [SlotSet("interview_script", None)]
         if kind in popular.KINDS:
             self.say(runtime, turn, dispatcher, *popular.chosen(runtime, turn))

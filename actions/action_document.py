@@ -9,8 +9,8 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import documents
-from actions.action_answer_follow_up import in_thread
 from actions.runtime import Runtime
+from actions.thread import in_thread
 from actions.turn import Events, SpeakingAction, Turn
 from service.documents import asks_for_some, offer_card, wanted, with_offer
 

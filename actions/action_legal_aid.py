@@ -8,10 +8,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.action_answer_follow_up import in_thread
 from actions.interview import begin
 from actions.offering import with_offer
 from actions.runtime import Runtime
+from actions.thread import in_thread
 from actions.turn import Events, SpeakingAction, Turn
 from service.choices import choice
 

@@ -9,6 +9,7 @@ from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
 from cases import feedback
 from cases.cards import last_card
+from cases.database import Session
 from service.cards import Card
 from service.case_cards import offer
 
@@ -27,9 +28,12 @@ class ActionRecordFeedback(SpeakingAction):
 
     def act(self, runtime: Runtime, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Events:
         good = turn.intent == "feedback_good"
-        with runtime.database.write() as session:
+
+        def record(session: Session) -> Card:
             last = last_card(session, turn.conversation_id)
             if last:
                 feedback.record(session, card_id=last["id"], good=good)
-        self.say(runtime, turn, dispatcher, GOOD if good else BAD)
+            return GOOD if good else BAD
+
+        self.change(runtime, turn, dispatcher, record)
         return []

@@ -9,7 +9,7 @@ from typing import Any
 from actions.interview import begin_with
 from actions.runtime import Runtime
 from actions.turn import Turn
-from cases import cards
+from cases import cards, people
 from cases.database import Session
 from cases.interviews import Interview, current_interview, of_conversation, put_off, save_interview
 from cases.status import LIVE
@@ -36,6 +36,8 @@ def start(runtime: Runtime, turn: Turn, *, report_id: str = "", script: IntakeIn
         if waiting and waiting.last_message_id == turn.message_id:
             return  # this message has been counted
         talk = _conversation(session, runtime.answerer, turn.conversation_id)
+        person_id = own_cases.person_of(session, turn.conversation_id)
+        street = people.street(session, person_id) if person_id else None
     if waiting and waiting.script_version == script.version:
         waiting.status = "open"
         if report_id:
@@ -45,6 +47,8 @@ def start(runtime: Runtime, turn: Turn, *, report_id: str = "", script: IntakeIn
             save_interview(session, waiting, message_id=turn.message_id)
         return
     known, facts, sources = known_before(talk)
+    if street:
+        known["street"] = street
     asks = {question.id for question in script.script.questions}
     known = {question: answer for question, answer in known.items() if question in asks}
     answers = opening_answers(known, facts, sources)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import structlog
@@ -12,10 +12,10 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from cases.database import Database
-from knowledge.content import ContentError
+from knowledge.content import ContentError, stamp
 from service import published
 from service.answering import Answerer
-from service.runtime import Knowledge, open_knowledge, with_new_content
+from service.runtime import Knowledge, of_day, open_knowledge, with_new_content
 from settings import get_settings
 from settings.clock import Clock
 
@@ -29,6 +29,7 @@ class Runtime:
     database: Database
     clock: Clock
     content_version: int = 0  # of what was published at the desk
+    content_stamp: str = field(default_factory=lambda: stamp())  # of the files in `knowledge/`
 
     @property
     def answerer(self) -> Answerer:
@@ -43,33 +44,43 @@ def _opened() -> Runtime:
     settings, clock = get_settings(), Clock()
     database = Database(settings.database)
     database.migrate()
+    files = stamp()
     version, entries = published.read(database)
-    knowledge = open_knowledge(settings, clock, rest="background", entries=entries)
-    return Runtime(knowledge, database, clock, version)
+    knowledge = open_knowledge(settings, clock, rest="background" if settings.embed_rest else "later", entries=entries)
+    return Runtime(knowledge, database, clock, version, files)
 
 
 def refresh(runtime: Runtime) -> bool:
-    """Take over what was published since; True when something was. One assignment swaps: each question is answered from
-    the old content or from the new, never from a mixture."""
+    """Take over what was published or written since, and the law of a new day; True when something changed. One assignment
+    swaps: each question is answered from the old or from the new, never from a mixture."""
+    files = stamp()
     version, entries = published.read(runtime.database)
-    if version == runtime.content_version:
-        return False
-    runtime.knowledge = with_new_content(runtime.knowledge, entries, runtime.clock.today())
-    runtime.content_version = version
-    return True
+    knowledge, today = runtime.knowledge, runtime.clock.today()
+    if today != knowledge.gate.on:
+        knowledge = of_day(knowledge, today)
+    if (version, files) != (runtime.content_version, runtime.content_stamp):
+        knowledge = with_new_content(knowledge, entries, today)
+    changed = knowledge is not runtime.knowledge
+    runtime.knowledge, runtime.content_version, runtime.content_stamp = knowledge, version, files
+    return changed
 
 
 def watch() -> None:
-    """Look for new publications as long as the process lives."""
+    """Look for new publications, changed files and midnight as long as the process lives. A file that is broken, or half
+    written, is named once and tried again; the old content goes on answering."""
 
     def look() -> None:
+        said = ""
         while True:
             time.sleep(WATCH_SECONDS)
             try:
                 if refresh(get_runtime()):
                     log.info("content_swapped", version=get_runtime().content_version)
             except (SQLAlchemyError, ContentError, ValidationError) as error:
-                log.error("content_not_swapped", error=type(error).__name__)
+                where = str(error.problems[0]) if isinstance(error, ContentError) else ""
+                if where != said or not where:
+                    log.error("content_not_swapped", error=type(error).__name__, where=where)
+                said = where
 
     threading.Thread(target=look, name="content-watch", daemon=True).start()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +13,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.runtime import Runtime, get_runtime
+from cases import cards as stored
 from cases.cards import save_card
+from cases.database import Session
 from service.cards import Card
 from settings.clock import SHANGHAI
 
@@ -80,5 +83,25 @@ class SpeakingAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk ships no ty
                 )
                 for position, card in enumerate(cards)
             ]
+        self._utter(dispatcher, ids, cards)
+
+    def change(
+        self, runtime: Runtime, turn: Turn, dispatcher: CollectingDispatcher, work: Callable[[Session], Card]
+    ) -> None:
+        """Say the card of work that changes something: both are one transaction. A turn that runs again, after its first run
+        died, changes nothing more and says what was said."""
+        with runtime.database.write() as session:
+            said = stored.find(session, message_id=turn.message_id, action=self.action_name)
+            card = Card.model_validate(stored.get_card(session, said)) if said else work(session)
+            card_id = said or save_card(
+                session,
+                conversation_id=turn.conversation_id,
+                message_id=turn.message_id,
+                action=self.action_name,
+                body=card.model_dump(mode="json"),
+            )
+        self._utter(dispatcher, [card_id], [card])
+
+    def _utter(self, dispatcher: CollectingDispatcher, ids: Sequence[str], cards: Sequence[Card]) -> None:
         for card_id, card in zip(ids, cards, strict=True):
             dispatcher.utter_message(json_message={"card_id": card_id, "text": card.conclusion})

@@ -7,12 +7,13 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import handoff
+from actions.action_find_place import place_named
 from actions.interview import under_way
 from actions.runtime import Runtime
 from actions.turn import Events, SpeakingAction, Turn
 from cases.interviews import Interview, ended_by, save_interview
 from knowledge.schema import Question
-from service import case_words, interviews
+from service import case_words, interviews, threads
 from service.answering import ASK_AGAIN, AnyInterview
 from service.cards import Card
 from service.danger import detect
@@ -77,7 +78,7 @@ class ValidateInterviewForm(SpeakingAction):
             if kind == "answer"
             else {}
             if turn.choice
-            else self._typed(turn, script, question)
+            else self._typed(runtime, turn, script, question)
         )
         if not said:
             return None
@@ -96,7 +97,10 @@ class ValidateInterviewForm(SpeakingAction):
         return interview
 
     def _stops(self, turn: Turn) -> bool:
-        return interviews.wants_stop(turn.text) or (turn.intent == "cancel" and len(turn.text) <= 12)
+        if interviews.wants_stop(turn.text):
+            return True
+        # Of so few letters a model may hear giving up in "跳过", which skips one question.
+        return turn.intent == "cancel" and len(turn.text) <= 12 and not interviews.wants_skip(turn.text)
 
     def _finishes(self, turn: Turn) -> bool:
         return turn.choice == "interview:finish" if turn.choice else interviews.wants_finish(turn.text)
@@ -106,12 +110,19 @@ class ValidateInterviewForm(SpeakingAction):
         known = {c.id for c in question.choices} | {interviews.UNKNOWN}
         return {question.id: picked} if asked == question.id and picked in known else {}
 
-    def _typed(self, turn: Turn, script: AnyInterview, question: Question) -> dict[str, str]:
+    def _typed(self, runtime: Runtime, turn: Turn, script: AnyInterview, question: Question) -> dict[str, str]:
         wish = case_words.wish(turn.text)
         asked = wish == "meet" and question.type == "choice"  # "想当面谈" answers the intake's own question
-        if detect(turn.text) or (wish and not asked) or (turn.intent in MAY_NOT_BE_TEXT and question.type == "text"):
+        if (
+            detect(turn.text)
+            or (wish and not asked)
+            or (turn.intent in MAY_NOT_BE_TEXT and question.type == "text" and not interviews.wants_skip(turn.text))
+        ):
             return {}
-        return script.read(question, turn.text, turn.today)
+        said = script.read(question, turn.text, turn.today)
+        # A sum stands in many a story: "朋友借我两万块不还" is no monthly wage.
+        story = turn.intent == "legal_question" and question.type not in ("choice", "text")
+        return {} if said and story and runtime.answerer.is_another_problem(turn.text, script) else said
 
     def _wants_lawyer(self, turn: Turn, script: AnyInterview) -> bool:
         if turn.choice:
@@ -123,17 +134,18 @@ class ValidateInterviewForm(SpeakingAction):
     ) -> None:
         kind, _, target = (turn.choice or "").partition(":")
         if kind == "case" or (not turn.choice and case_words.wish(turn.text)):
-            with runtime.database.write() as session:
-                here = turn.conversation_id
-                card = (
-                    handoff.chosen(session, here, target) if turn.choice else handoff.standing(session, here, turn.text)
-                )
-            self.say(runtime, turn, dispatcher, card)
+            here = turn.conversation_id
+            self.change(
+                runtime,
+                turn,
+                dispatcher,
+                lambda s: handoff.chosen(s, here, target) if turn.choice else handoff.standing(s, here, turn.text),
+            )
             return
         if kind == "faq" and target in runtime.answerer.content.faqs:
             self.say(runtime, turn, dispatcher, runtime.answerer.faq_card(target))
         elif not turn.choice:
-            card = runtime.answerer.aside(turn.text, turn.intent, script.id)
+            card = place_named(runtime, turn) or threads.aside(runtime.answerer, turn.text, turn.intent, script.id)
             hint = script.hint(question)
             if hint and card.conclusion == ASK_AGAIN:
                 card = card.model_copy(update={"conclusion": hint})

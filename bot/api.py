@@ -64,7 +64,7 @@ async def open_session(request: Request, hub: Hub) -> Response:
             "conversation": conversation,
             "csrf": hub.sessions.csrf(session_id),
             "consented": consented,
-            "notice": consent.notice(hub.settings.retention_days),
+            "notice": consent.notice(hub.settings.retention_days, hub.settings.operator),
             "wechat": hub.settings.wechat_on and bool(hub.settings.public_url),
         }
     )

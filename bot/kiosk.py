@@ -4,6 +4,7 @@ erased, unless a case was opened (the lawyer needs it) or it was taken along by 
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import segno
@@ -15,8 +16,12 @@ from bot import rendering, sessions
 from bot.errors import ApiError
 from bot.services import Services, services
 from cases import erasure, messages, people, takeaways
+from cases.database import Session
+from cases.reports import get_report
 from knowledge.kiosk import load_problems
 from service import casework
+from service.documents import Filled
+from service.report_links import ReportLinks
 
 kiosk = APIRouter(include_in_schema=False)
 Hub = Annotated[Services, Depends(services)]
@@ -55,17 +60,19 @@ async def leave(request: Request, hub: Hub) -> Response:
 async def take_along(request: Request, hub: Hub) -> Response:
     """Hold what was said under a one-time token and give its QR code."""
     session_id = hub.visitor(request, writes=True)
+    papers = ReportLinks(hub.settings.secrets.cookie_key, "document")
 
     def keep() -> dict[str, Any] | None:
         with hub.database.write() as session:
             person = people.find(session, channel=CHANNEL, value=session_id)
             if person is None:
                 return None
-            entries = messages.history(session, person.id, after=0, limit=MOST)
-            lines = [
-                {"card": rendering.public(e.card)} if e.card is not None else {"author": e.author, "text": e.text}
-                for e in entries
-            ]
+            lines: list[dict[str, Any]] = []
+            for e in messages.history(session, person.id, after=0, limit=MOST):
+                if e.card is None:
+                    lines.append({"author": e.author, "text": e.text})
+                    continue
+                lines += [{"card": rendering.public(e.card)}, *_papers(session, e.card, papers)]
             if not lines:
                 return None
             token, until = takeaways.keep(session, lines)
@@ -105,7 +112,20 @@ async def open_it(request: Request, hub: Hub, token: Token) -> Response:
     return HTMLResponse(page, 200 if lines else 404, PRIVATE)
 
 
+def _papers(session: Session, card: Mapping[str, Any], links: ReportLinks) -> list[dict[str, Any]]:
+    """What the documents of a card say: their files are erased with the rest when the person goes."""
+    found = []
+    for path in card.get("attachments") or []:
+        kind, _, file = str(path).removeprefix("/").partition("/")
+        id_ = links.read(file.removesuffix(".pdf")) if kind == "document" and file.endswith(".pdf") else None
+        stored = get_report(session, id_) if id_ else None
+        if stored:
+            filled = Filled.model_validate(stored.body)
+            found.append({"paper": filled.text.splitlines(), "label": filled.label})
+    return found
+
+
 def _code(link: str) -> str:
     out = io.BytesIO()
-    segno.make(link, error="m").save(out, kind="svg", scale=6, border=4, xmldecl=False, svgns=True)
+    segno.make(link, error="m").save(out, kind="svg", border=4, xmldecl=False, svgns=True, omitsize=True)
     return out.getvalue().decode()

@@ -10,11 +10,11 @@ from cases.database import Session
 from cases.schema import audit
 
 Kind = Literal[
-    "person_erased", "consent_given", "consent_withdrawn", "keys_rotated", "owner_changed", "channels_joined",
-    "case_event", "case_looked_at", "conversation_read", "contact_revealed", "attachment_opened", "person_exported",
+    "person_erased", "consent_given", "consent_withdrawn", "keys_rotated", "channels_joined",
+    "case_event", "case_looked_at", "conversation_read", "contact_revealed", "wish_read", "attachment_opened", "person_exported",
     "case_erased", "traces_removed", "staff_added", "staff_changed", "staff_signed_in", "staff_sign_in_failed",
     "staff_signed_out", "board_exported", "content_published", "draft_changed",
-    "registrations_exported", "registration_removed",
+    "registrations_exported", "registration_looked_at", "registration_removed",
     "place_changed", "visits_changed",
     "group_opened", "group_joined", "group_left", "group_handed", "group_exported",
 ]  # fmt: skip
@@ -24,12 +24,12 @@ LABELS: dict[Kind, str] = {
     "consent_given": "同意",
     "consent_withdrawn": "撤回同意",
     "keys_rotated": "换了密钥",
-    "owner_changed": "对话换了接待者",
     "channels_joined": "两个渠道并成一个人",
     "case_event": "案件变动",
     "case_looked_at": "查看案件全文",
     "conversation_read": "查看对话",
     "contact_revealed": "查看联系方式",
+    "wish_read": "查看不留痕的愿望",
     "attachment_opened": "打开附件",
     "person_exported": "导出一个人的信息",
     "case_erased": "删除案件",
@@ -43,6 +43,7 @@ LABELS: dict[Kind, str] = {
     "content_published": "发布解答",
     "draft_changed": "改动解答草稿",
     "registrations_exported": "导出讲座报名",
+    "registration_looked_at": "查看讲座报名的姓名电话",
     "registration_removed": "删除讲座报名",
     "place_changed": "改动服务点",
     "visits_changed": "改动见面时间",

@@ -46,6 +46,14 @@ class Blobs:
         files = [path for path in self.folder.iterdir() if _ID.fullmatch(path.name)]
         return sorted(path.name for path in files if not older_than or path.stat().st_mtime < older_than)
 
+    def drop_drafts(self, older_than: float) -> int:
+        """Remove what a killed process had only begun to write, last touched before this moment; returns how many."""
+        drafts = list(self.folder.glob("*.tmp")) if self.folder.is_dir() else []
+        lost = [path for path in drafts if path.stat().st_mtime < older_than]
+        for path in lost:
+            path.unlink(missing_ok=True)
+        return len(lost)
+
     def reseal(self) -> int:
         """Seal again, with the newest key, what another one sealed; returns how many."""
         old = [blob_id for blob_id in self.ids() if not self._path(blob_id).read_bytes().startswith(self._keys.prefix)]

@@ -91,17 +91,30 @@ def last_card(session: Session, conversation_id: str) -> dict[str, Any] | None:
     return {**row.body, "id": row.id} if row else None
 
 
-def last_to_choose_from(session: Session, conversation_id: str) -> dict[str, Any] | None:
-    """The card a typed choice means: what was said last, the bot's own notices among it where they offer choices."""
+def last_cards(session: Session, conversation_id: str, most: int) -> list[tuple[str, dict[str, Any]]]:
+    """What actions said last, newest first: the action and the body."""
     rows = session.execute(
-        select(cards.c.id, cards.c.action, cards.c.body)
+        select(cards.c.action, cards.c.body)
+        .where(cards.c.conversation_id == conversation_id, cards.c.action.not_like(ROUTER_ACTION + "%"))
+        .order_by(cards.c.seq.desc())
+        .limit(most)
+    )
+    return [(row.action, row.body) for row in rows]
+
+
+def last_to_choose_from(session: Session, conversation_id: str) -> dict[str, Any] | None:
+    """The card a typed choice means: what was said last, the bot's own notices among it where they offer choices. Where it
+    cites nothing, with the articles of what was said in the same turn."""
+    rows = session.execute(
+        select(cards.c.id, cards.c.action, cards.c.body, cards.c.message_id)
         .where(cards.c.conversation_id == conversation_id)
         .order_by(cards.c.seq.desc())
         .limit(_LOOK_BACK)
-    )
+    ).all()
     for row in rows:
         if row.body.get("choices") or not row.action.startswith(ROUTER_ACTION):
-            return {**row.body, "id": row.id}
+            turn = (one.body.get("citations") for one in rows if one.message_id == row.message_id)
+            return {**row.body, "id": row.id, "citations": next(filter(None, turn), [])}
     return None
 
 

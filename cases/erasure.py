@@ -48,8 +48,8 @@ Reason = Literal["wish", "unsubscribed", "retention", "no_trace"]
 
 
 def kept_cases(session: Session, person_id: str) -> int:
-    """How many cases a lawyer has in hand: what those need (brief, parties, deadlines, notes, files) stays, without a name or a
-    word of the conversation, until the lawyer is done. Who asks to be forgotten is told so."""
+    """How many cases a lawyer has in hand: what those need (brief, parties, deadlines, notes, files) stays, without the contact
+    and the conversation, until the lawyer is done. Who asks to be forgotten is told so."""
     mine = (cases.c.person_id == person_id) & cases.c.status.in_(sorted(SILENT))
     return int(session.scalar(select(func.count()).select_from(cases).where(mine)) or 0)
 
@@ -137,13 +137,25 @@ def erase_case(session: Session, case_id: str, *, reason: Reason) -> None:
 def _leave_cases(session: Session, person_id: str) -> None:
     """Cases in a lawyer's hands lose their person; the others go."""
     rows = session.execute(
-        select(cases.c.id, cases.c.status, cases.c.owner_id, cases.c.second_id).where(cases.c.person_id == person_id)
+        select(cases.c.id, cases.c.status, cases.c.owner_id, cases.c.second_id, cases.c.brief).where(
+            cases.c.person_id == person_id
+        )
     ).all()
     for row in rows:
         if row.status not in SILENT:
             erase_case(session, row.id, reason="wish")
             continue
-        gone = {"person_id": None, "conversation_id": None, "interview_id": None, "contact": None, "unread": 0}
+        brief = row.brief | (
+            {"transcript": []} if "transcript" in row.brief else {}
+        )  # the conversation again, word for word
+        gone = {
+            "person_id": None,
+            "conversation_id": None,
+            "interview_id": None,
+            "contact": None,
+            "unread": 0,
+            "brief": brief,
+        }
         session.execute(update(cases).where(cases.c.id == row.id).values(**gone, version=cases.c.version + 1))
         session.execute(delete(appointments).where(appointments.c.case_id == row.id))
         events.record(session, row.id, "person_gone", actor="person")

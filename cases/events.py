@@ -15,7 +15,7 @@ from cases.status import MoveName, Status
 
 Other = Literal[
     "transfer", "second", "override", "absorb", "note", "attach", "deadline_added", "deadline_acknowledged",
-    "deadline_done", "danger", "rated", "person_gone", "topic",
+    "deadline_done", "danger", "rated", "person_gone",
     "meeting_booked", "meeting_moved", "meeting_cancelled",
 ]  # fmt: skip
 EventKind = Literal[MoveName, Other]
@@ -50,7 +50,6 @@ LABELS: dict[EventKind, str] = {
     "danger": "出现人身危险信号",
     "rated": "本人评价",
     "person_gone": "本人要求删除个人信息",
-    "topic": "改了话题或紧急程度",
     "meeting_booked": "约好见面",
     "meeting_moved": "改了见面时间",
     "meeting_cancelled": "取消见面",

@@ -1,13 +1,18 @@
-"""All that is kept about one person, as one JSON document for them. Notes and alerts of the staff are not theirs and left out."""
+"""All that is kept about one person, for them: one JSON document, and their files. What the staff keep for themselves (notes,
+alerts, their reasons, files that stay in the house) is not theirs and left out."""
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import ColumnElement, Table, or_, select
 
 from cases import audit
+from cases.blobs import Blobs
 from cases.database import Session
 from cases.schema import (
     appointments,
@@ -51,8 +56,29 @@ def person_data(session: Session, person_id: str, *, actor: str) -> dict[str, An
         data[table.name] = _rows(session, table, table.c.conversation_id.in_(theirs))
     in_case = select(cases.c.id).where(cases.c.person_id == person_id)
     for table in OF_CASE:
-        data[table.name] = _rows(session, table, table.c.case_id.in_(in_case))
+        mine = table.c.case_id.in_(in_case)
+        data[table.name] = _rows(session, table, mine & _theirs(table) if table is attachments else mine)
+    for event in data[case_events.name]:
+        event.pop("reason", None)  # why the staff did it, in words for each other
     return data
+
+
+def packed(session: Session, blobs: Blobs, person_id: str, *, actor: str) -> bytes:
+    """A ZIP of `信息.json` and the files they brought or were given; audited. Raises LookupError."""
+    data = person_data(session, person_id, actor=actor)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("信息.json", json.dumps(data, ensure_ascii=False, indent=2))
+        for number, row in enumerate(data["attachments"], 1):
+            content = blobs.get(row["id"])
+            if content is not None:
+                archive.writestr(f"文件/{number}-{row['name']}", content)
+    return out.getvalue()
+
+
+def _theirs(table: Table) -> ColumnElement[bool]:
+    """Of the files of a case: what the person brought, or was given."""
+    return or_(table.c.staff_id.is_(None), table.c.sent_at.is_not(None))
 
 
 def _rows(session: Session, table: Table, where: Any) -> list[dict[str, Any]]:

@@ -68,5 +68,7 @@ def _merge(session: Session, gone: str, stays: str, *, consented: str | None) ->
     groups.merge(session, gone, stays)
     for table in (*_THEIRS, windows):
         session.execute(update(table).where(table.c.person_id == gone).values(person_id=stays))
-    session.execute(update(people_table).where(people_table.c.id == stays).values(consent_version=consented))
+    street = people.street(session, stays) or people.street(session, gone)
+    values = {"consent_version": consented, "street": street}
+    session.execute(update(people_table).where(people_table.c.id == stays).values(**values))
     session.execute(delete(people_table).where(people_table.c.id == gone))

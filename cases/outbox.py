@@ -53,7 +53,8 @@ class Parcel:
 
 @dataclass(frozen=True)
 class State:
-    """How far a parcel is. `owner`: of one that went out passively, the reply that held it. `sending`: a send of `part` began and nobody noted how it ended; `due`: its time has come."""
+    """How far a parcel is. `owner`: of one that went out passively, the reply that held it. `sending`: a send of `part`
+    began and nobody noted how it ended; `due`: its time has come; `parked`: it waits until the person is here again."""
 
     id: int
     person_id: str
@@ -64,6 +65,7 @@ class State:
     part: int
     sent: bool
     due: bool
+    parked: bool
     sending: bool
     unknown: int
     attempts: int
@@ -193,6 +195,12 @@ def hold_back(session: Session, person_id: str, target: str, wait: timedelta) ->
     )
 
 
+def park(session: Session, parcel_id: int) -> None:
+    """This one waits until the person is here again (`release`)."""
+    values = {"via": func.coalesce(outbox.c.via, "service"), "not_before": session.now + PARKED}
+    session.execute(update(outbox).where(outbox.c.id == parcel_id).values(**values))
+
+
 def line_up(session: Session, first: State) -> None:
     """Whatever of the person's is younger than this parcel waits as long as it does."""
     moment = select(outbox.c.not_before).where(outbox.c.id == first.id).scalar_subquery()
@@ -245,6 +253,7 @@ def _state(session: Session, row: Any) -> State:
         part=row.part,
         sent=row.sent_at is not None,
         due=row.not_before <= session.now,
+        parked=row.not_before - session.now > PARKED / 2,
         sending=row.sending,
         unknown=row.unknown,
         attempts=row.attempts,

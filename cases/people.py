@@ -74,3 +74,14 @@ def seen(session: Session, person_id: str) -> bool:
     """Hold the person's row as `hold` does, and note that they were here just now (retention counts from it)."""
     statement = update(people).where(people.c.id == person_id).values(last_seen_at=session.now)
     return session.execute(statement).rowcount == 1
+
+
+def scanned(session: Session, person_id: str, street: str) -> None:
+    """They scanned a QR code that hangs in this street (the last one counts)."""
+    session.execute(update(people).where(people.c.id == person_id).values(street=street))
+
+
+def street(session: Session, person_id: str) -> str | None:
+    """The street of the QR code they came by, or None."""
+    found: str | None = session.scalar(select(people.c.street).where(people.c.id == person_id))
+    return found

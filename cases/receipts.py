@@ -1,5 +1,5 @@
 """Receipts of deliveries that are not kept as messages (events, consent, erasure): each is carried out once, and a copy
-gets the same answer. Only a keyed hash is kept, for a day."""
+gets the same answer; and that somebody was shown the consent notice. Only a keyed hash is kept, for a day."""
 
 from __future__ import annotations
 
@@ -35,6 +35,17 @@ def record(session: Session, channel: str, key: str, reply: str) -> bool:
     }
     statement = insert(receipts).values(row).on_conflict_do_nothing().returning(receipts.c.reply)
     return session.execute(statement).first() is not None
+
+
+def renew(session: Session, channel: str, key: str, reply: str) -> None:
+    """Kept for a day from now on, however often it happens."""
+    forget(session, channel, key)
+    record(session, channel, key, reply)
+
+
+def forget(session: Session, channel: str, key: str) -> None:
+    lookup = session.keys.lookup(f"receipt:{channel}", key)
+    session.execute(delete(receipts).where(receipts.c.channel == channel, receipts.c.lookup == lookup))
 
 
 def prune(session: Session) -> int:

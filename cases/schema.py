@@ -43,6 +43,7 @@ people = Table(
     Column("consent_version", String(20)),  # what they agreed to and did not withdraw; history is in consents
     Column("created_at", UtcDateTime, nullable=False),
     Column("last_seen_at", UtcDateTime, nullable=False, index=True),
+    Column("street", String(20)),  # where the QR code hangs that they scanned last; never from a location
 )
 
 channel_ids = Table(

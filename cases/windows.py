@@ -84,6 +84,11 @@ def notice_once(session: Session, person_id: str) -> bool:
     return True
 
 
+def notice_failed(session: Session, person_id: str) -> None:
+    """It did not go out: the next one may."""
+    session.execute(delete(windows).where(windows.c.person_id == person_id, windows.c.trigger == NOTICE))
+
+
 def _count(session: Session, person_id: str, trigger: Trigger, step: int) -> None:
     here = (windows.c.person_id == person_id) & (windows.c.trigger == trigger)
     session.execute(update(windows).where(here).values(used=windows.c.used + step))

@@ -1,9 +1,11 @@
-"""Builds `service/fonts/report.ttf`, the typeface of exported reports; run by hand when its characters should change:
+"""Builds `service/fonts/report.ttf`, the typeface of exported reports, and `more.ttf`, what it lacks; run by hand when their
+characters should change:
 
     uv run --no-project --with fonttools --with pylopdf-fonts-zh-cn==0.1.1 deploy/report_font.py
 
 Noto Sans SC (SIL Open Font License) from the PyPI package, reduced to the characters of GB 2312, the statute book and
-our content, with TrueType outlines: Word embeds no others, and a PDF of it is made in a tenth of the time.
+our content, with TrueType outlines: Word embeds no others, and a PDF of it is made in a tenth of the time. `more.ttf` holds
+the other Chinese characters of the source: they stand in names (喆, 玥, 䶮), and a PDF reads that file only when one does.
 """
 
 from __future__ import annotations
@@ -21,8 +23,9 @@ from fontTools.ttLib import TTFont, newTable
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = Path(pylopdf_fonts_zh_cn.__file__).parent / "NotoSansSC-Regular.otf"
-TARGET = ROOT / "service" / "fonts" / "report.ttf"
+FOLDER = ROOT / "service" / "fonts"
 NAME = "Noto Sans SC Report"
+HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x323AF))
 ERROR = 2.0  # thousandths of an em that an outline may differ
 
 
@@ -42,8 +45,19 @@ def characters() -> set[str]:
     return {c for c in found if re.match(r"[^\x00-\x1f]", c)}
 
 
+def others(known: set[str]) -> set[str]:
+    """The Chinese characters of the source beside those."""
+    codes = TTFont(SOURCE).getBestCmap()
+    return {chr(code) for code in codes if any(first <= code <= last for first, last in HAN)} - known
+
+
 def main() -> None:
     wanted = characters()
+    build(wanted, NAME, FOLDER / "report.ttf")
+    build(others(wanted), f"{NAME} More", FOLDER / "more.ttf")
+
+
+def build(wanted: set[str], called: str, target: Path) -> None:
     font = TTFont(SOURCE)
     options = subset.Options(
         layout_features=[],
@@ -78,15 +92,14 @@ def main() -> None:
     post.formatType = 3.0
     for record in font["name"].names:
         if record.nameID in (1, 4):
-            record.string = NAME
+            record.string = called
         elif record.nameID == 6:
-            record.string = NAME.replace(" ", "")
+            record.string = called.replace(" ", "")
     font.sfntVersion = "\x00\x01\x00\x00"
     out = io.BytesIO()
     font.save(out)
-    TARGET.parent.mkdir(exist_ok=True)
-    TARGET.write_bytes(out.getvalue())
-    print(f"{len(wanted)} characters, {len(order)} glyphs, {len(out.getvalue()) / 1e6:.1f} MB")
+    target.write_bytes(out.getvalue())
+    print(f"{target.name}: {len(wanted)} characters, {len(order)} glyphs, {len(out.getvalue()) / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ class Door:
 DOORS = (
     Door("/", "案件", "inbox", CASEWORK, "q"),
     Door("/cases/{case_id}", "", "", CASEWORK),
+    Door("/code", "编号", "pin", CASEWORK, "f"),
     Door("/alerts", "提醒", "notifications", CASEWORK, "a"),
     Door("/board", "总览", "insights", frozenset({"supervisor"}), "b"),
     Door("/monthly", "月报", "summarize", frozenset({"supervisor"}), "m"),
@@ -40,6 +41,7 @@ DOORS = (
     Door("/board.csv", "", "", frozenset({"supervisor"})),
     Door("/groups/{case_id}.{kind}", "", "", CASEWORK),
     Door("/attachments/{attachment_id}", "", "", CASEWORK),
+    Door("/people/{case_id}.zip", "", "", frozenset({"supervisor"})),
     Door("/editor", "内容", "edit_note", WRITING, "e"),
     Door("/editor/drafts/{draft_id}", "", "", WRITING),
     Door("/appointments", "预约", "event_available", CASEWORK | {"administrator"}, "t"),

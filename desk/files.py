@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from cases import audit, registrations, staff
 from cases.database import Session
 from cases.errors import CaseError
+from cases.permissions import check_allowed
 from cases.staff import Staff
 from desk.access import may_open, signed_in, token_hash
 from desk.pages.board import as_csv
@@ -46,11 +47,24 @@ async def attachment(request: Request, attachment_id: str) -> Response:
     return Response(content, media_type=media_type, headers={**SAVED, "Content-Disposition": saved_as(name)})
 
 
+@routes.get("/people/{case_id}.zip", include_in_schema=False)
+async def person(request: Request, case_id: str) -> Response:
+    """All that is kept about the person of a case, for them; audited."""
+    folder = get_runtime().settings.data_dir
+    found = await _for(request, "/people/{case_id}.zip", lambda s, who: casework.export_person(s, folder, case_id, who))
+    if isinstance(found, Response):
+        return found
+    name, content = found
+    headers = {**SAVED, "Content-Disposition": saved_as(name)}
+    return Response(content, media_type="application/zip", headers=headers)
+
+
 @routes.get("/board.csv", include_in_schema=False)
 async def table(request: Request) -> Response:
     """The board's numbers; audited."""
 
     def work(session: Session, who: Staff) -> str:
+        check_allowed(who, "export_board")
         audit.record(session, "board_exported", actor=who.id)
         return as_csv(casework.board(session, who))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 import structlog
 from anyio import to_thread
@@ -13,10 +15,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from cases.database import Database
 
 EVERY = 0.6  # seconds: what is new is seen well within two
+PATIENCE = 5.0  # seconds one page may take before the next one has its turn
 AT_LEAST = 20.0  # seconds between two refreshes even when nothing changed: waiting times grow by themselves
 
 log = structlog.get_logger("desk.pulse")
 Listener = Callable[[], Awaitable[None]]
+T = TypeVar("T")
 
 
 class Pulse:
@@ -26,12 +30,20 @@ class Pulse:
         self._database = database
         self._listeners: set[Listener] = set()
         self._connection: Connection | None = None
+        self._looks: dict[tuple[object, ...], asyncio.Future[Any]] = {}
         self.beats = 0
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Returns what ends it."""
         self._listeners.add(listener)
         return lambda: self._listeners.discard(listener)
+
+    async def shared(self, key: tuple[object, ...], look: Callable[[], Awaitable[T]]) -> T:
+        """What `look` finds; listeners that ask for the same within one beat share one look."""
+        if key not in self._looks:
+            self._looks[key] = asyncio.ensure_future(look())
+        found: T = await asyncio.shield(self._looks[key])
+        return found
 
     async def run(self) -> None:
         """Until cancelled. A database that is away is waited for."""
@@ -50,7 +62,13 @@ class Pulse:
                 continue
             seen, quiet = now, 0.0
             self.beats += 1
-            await asyncio.gather(*(self._tell(listener) for listener in list(self._listeners)))
+            self._looks.clear()
+            # One page after the other, and after each as long a pause as it took: who clicks waits for one page, not for
+            # all of them, and at most half of the time goes into refreshing.
+            for listener in list(self._listeners):
+                began = time.monotonic()
+                await self._tell(listener)
+                await asyncio.sleep(time.monotonic() - began)
 
     def close(self) -> None:
         if self._connection is not None:
@@ -59,7 +77,8 @@ class Pulse:
 
     async def _tell(self, listener: Listener) -> None:
         try:
-            await listener()
+            async with asyncio.timeout(PATIENCE):
+                await listener()
         except Exception as error:  # noqa: BLE001 one broken page must not stop the others
             log.error("page_refresh", error=type(error).__name__)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 
 from nicegui import ui
 
@@ -83,14 +84,11 @@ def _head() -> None:
 
 
 def _keyboard_help(opener: ui.element, doors: list) -> None:  # type: ignore[type-arg]
+    rows = (*KEYS, *((f"g 然后 {door.key}", f"去“{door.label}”") for door in doors))
+    listed = "".join(f"<dt>{escape(key)}</dt><dd>{escape(meaning)}</dd>" for key, meaning in rows)
     with ui.element("dialog").classes("keys").props('id="keys"'):
         ui.label("键盘快捷键").classes("keys__title")
-        with ui.element("dl").classes("keys__list"):
-            for key, meaning in (*KEYS, *((f"g 然后 {door.key}", f"去“{door.label}”") for door in doors)):
-                with ui.element("dt"):
-                    ui.label(key)
-                with ui.element("dd"):
-                    ui.label(meaning)
+        ui.html(listed, sanitize=False, tag="dl").classes("keys__list")  # one element: it is on every page
     opener.props("onclick=\"document.getElementById('keys').showModal()\"")
 
 

@@ -111,6 +111,23 @@ class View:
 
         return guarded
 
+    def once(self, handler: Callable[..., Any]) -> Callable[..., Awaitable[None]]:
+        """As `on`, for what is written: a second click while the first is being carried out does nothing."""
+        guarded, running = self.on(handler), False
+
+        @functools.wraps(handler)
+        async def single(*arguments: Any) -> None:
+            nonlocal running
+            if running:
+                return
+            running = True
+            try:
+                await guarded(*arguments)
+            finally:
+                running = False
+
+        return single
+
     def live(self, refresh: Callable[[], Awaitable[None]]) -> None:
         """Call `refresh` whenever the database changed, as long as the page is open and its session lives."""
 

@@ -11,7 +11,7 @@ from knowledge.calculators.rates import load_rates
 from knowledge.check_checkups import checkup_problems, checkup_warnings
 from knowledge.check_citations import citation_problems, coming_changes
 from knowledge.check_popular import Popular, popular_problems, popular_warnings
-from knowledge.check_text import look_alikes, overlap, wording
+from knowledge.check_text import bigrams, look_alikes, overlap, wording
 from knowledge.checkup import Domain
 from knowledge.content import Content, Place, Problem
 from knowledge.reviews import content_sha256, load_reviews
@@ -59,14 +59,13 @@ def check_faq(faq: Faq, content: Content, book: StatuteBook, on: date) -> list[s
     """What is wrong with one FAQ beside the others (its own older version left out), without reading all the rest again."""
     found = list(_entry(faq, content, book, on))
     own = (faq.question, *faq.variants)
+    grams = frozenset[str]().union(*map(bigrams, own))
     for other in content.faqs.values():
-        if other.id != faq.id:
-            found += [
-                f"“{text}”与 {other.id} 的“{theirs}”几乎一样，改写或合并"
-                for theirs in (other.question, *other.variants)
-                for text in own
-                if overlap(text, theirs) >= TWIN_OVERLAP
-            ]
+        for theirs in (other.question, *other.variants) if other.id != faq.id else ():
+            if len(grams & bigrams(theirs)) < TWIN_OVERLAP * len(bigrams(theirs)):
+                continue  # not even all of ours together have so much in common with it
+            alike = (text for text in own if overlap(text, theirs) >= TWIN_OVERLAP)
+            found += [f"“{text}”与 {other.id} 的“{theirs}”几乎一样，改写或合并" for text in alike]
     return found
 
 

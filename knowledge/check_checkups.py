@@ -7,7 +7,7 @@ from datetime import date
 
 from knowledge.check_citations import citation_problems, coming_changes
 from knowledge.check_text import wording
-from knowledge.checkup import DOMAIN_MOST, FULL_MOST, QUICK_MOST, Domain, RiskQuestion, longest
+from knowledge.checkup import DOMAIN_MOST, FULL_MOST, QUICK_MOST, Domain, RiskQuestion, longest, never_asked
 from knowledge.content import Content, Problem
 from knowledge.statutes.book import StatuteBook
 
@@ -44,6 +44,7 @@ def _domain(domain: Domain, content: Content, book: StatuteBook, on: date) -> It
             *_texts(question, content, book, on),
         ):
             yield f"{question.id}：{message}"
+    yield from (f"{id_}：怎么答都问不到这一问，when 里的条件互相矛盾" for id_ in never_asked(domain.questions))
     for industry in content.industries:
         count = longest(domain.for_industry(industry))
         if count > DOMAIN_MOST:

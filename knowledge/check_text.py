@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from functools import lru_cache
 
 from knowledge.statutes.numerals import NUMERAL, to_int
@@ -38,6 +39,8 @@ HOTLINES = frozenset(
     ]
 )
 ADDRESSES = ("观天路166号",)
+# The minimum wage of Shenzhen since 2025-03-01 (粤府函〔2025〕23号, facts/longhua.md): a notice, no article to cite.
+CONFIRMED_SUMS = frozenset(["2520元", "23.7元"])
 _PHONE = re.compile(
     r"(?<![\d.])(?:0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|400-?\d{3}-?\d{4}|1\d{2}|12\d{3}|96\d{3,4})(?![\d.])(?!号)(?=\D|$)"
 )
@@ -46,6 +49,10 @@ _UNIT = r"个月|月|年|日|天|周岁|岁|小时|分钟|倍|%|周"
 _QUANTITY = re.compile(
     rf"(?P<percent>百分之(?P<of>{NUMERAL}))|(?P<number>\d+(?:\.\d+)?|{NUMERAL})(?P<half>半)?个?(?P<unit>{_UNIT})"
 )
+_HAN = "零〇一二两三四五六七八九十百千万亿"
+_MONEY = re.compile(rf"(?:(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<scale>[千万亿]?)|(?P<han>[{_HAN}]+))元")
+_SCALE = {"": 1, "千": 1_000, "万": 10_000, "亿": 100_000_000}
+_WORKED_OUT = re.compile(r"例如[^。]*")  # the sum of an example follows from the rule and stands in no article
 # Of a range, both ends are said: 百分之二十至三十, 30—50%.
 _PERCENT_RANGE = re.compile(rf"百分之(?P<low>{NUMERAL})[至到](?={NUMERAL}(?!分))|(?P<from>\d+)[—–~至到-](?=\d+%)")
 _SAME_UNIT = {"天": "日", "个月": "月", "岁": "周岁"}
@@ -93,7 +100,28 @@ def quantities(text: str) -> set[str]:
         value = number if number[0].isdigit() else str(_int(number))
         unit = _SAME_UNIT.get(match["unit"], match["unit"])
         found.add(f"{value}{'.5' if match['half'] else ''}{unit}")
+    return found | (_sums(plain) - CONFIRMED_SUMS)
+
+
+def _sums(plain: str) -> set[str]:
+    """Sums of money in yuan: 五百万元 and 500万元 are both "5000000元"."""
+    found: set[str] = set()
+    for match in _MONEY.finditer(_WORKED_OUT.sub("", plain)):
+        if match["digits"]:
+            value = Decimal(match["digits"].replace(",", "")) * _SCALE[match["scale"]]
+        else:
+            value = Decimal(_large(match["han"]))
+        found.add(f"{value.normalize():f}元")
     return found
+
+
+def _large(text: str) -> int:
+    """A Chinese numeral beyond what articles are numbered with: 五百万, 三亿."""
+    for sign in "亿万":
+        head, found, tail = text.rpartition(sign)
+        if found:
+            return _large(head or "一") * _SCALE[sign] + (_large(tail) if tail else 0)
+    return _int(text)
 
 
 def _int(text: str) -> int:

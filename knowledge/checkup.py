@@ -163,10 +163,20 @@ def _check_condition(question: RiskQuestion, parent: RiskQuestion, wanted: tuple
 
 def longest(questions: tuple[RiskQuestion, ...]) -> int:
     """The most questions any answers lead to: every combination of the answers that branches hang on is tried."""
+    return max(sum(1 for _ in _asked(questions, answers)) for answers in _ways(questions))
+
+
+def never_asked(questions: tuple[RiskQuestion, ...]) -> list[str]:
+    """Ids of questions no answers lead to: their conditions contradict each other."""
+    met = {question.id for answers in _ways(questions) for question in _asked(questions, answers)}
+    return [question.id for question in questions if question.id not in met]
+
+
+def _ways(questions: tuple[RiskQuestion, ...]) -> Iterator[dict[str, str]]:
     parents = {parent for question in questions for parent in question.when}
     by_id = {question.id: question for question in questions}
     options = [[(id_, c.id) for c in by_id[id_].choices] + [(id_, UNKNOWN)] for id_ in sorted(parents & by_id.keys())]
-    return max(sum(1 for _ in _asked(questions, dict(picked))) for picked in product(*options))
+    return map(dict, product(*options))
 
 
 def _asked(questions: tuple[RiskQuestion, ...], answers: Mapping[str, str]) -> Iterator[RiskQuestion]:

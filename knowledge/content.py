@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, ClassVar, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from knowledge import fast_yaml
 from knowledge.checkup import Domain, Industry
 from knowledge.schema import Faq, Guide, Reference, Topic
 from knowledge.statutes.names import short_name
@@ -17,7 +19,7 @@ from knowledge.statutes.names import short_name
 KNOWLEDGE = Path(__file__).resolve().parent
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class _Loader(fast_yaml.SAFE_LOADER):  # type: ignore[misc]
     """YAML 1.2's reading of `yes` and `no`: they are words, as the choice ids they are here."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
@@ -59,7 +61,8 @@ class Place:
 
 @dataclass
 class Content:
-    """Everything written, by id. `places` maps ids to file and line; `problems` is empty when all is well."""
+    """Everything written, by id. `places` maps ids to file and line; `problems` is empty when all is well; `readings` the
+    articles read for what was published at the desk (the repository's own are in the ledger of reviews)."""
 
     faqs: dict[str, Faq] = field(default_factory=dict)
     guides: dict[str, Guide] = field(default_factory=dict)
@@ -69,6 +72,7 @@ class Content:
     domains: dict[str, Domain] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    readings: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def guide_for(self, faq: Faq) -> Guide | None:
         return self.guides.get(faq.guide) if faq.guide else None
@@ -101,6 +105,21 @@ def load_content(root: Path = KNOWLEDGE, *, strict: bool = True) -> Content:
     if strict and content.problems:
         raise ContentError(content.problems)
     return content
+
+
+def stamp(root: Path = KNOWLEDGE) -> str:
+    """Changes when a file that `load_content` reads is written, added or taken away."""
+    written = [root / "topics.yml", root / "industries.yml"]
+    for folder in ("faq", "guides", "references", "checkups"):
+        written += sorted((root / folder).rglob("*.yml"))
+    known = hashlib.sha256()
+    for path in written:
+        try:
+            about = path.stat()
+        except FileNotFoundError:  # taken away just now
+            continue
+        known.update(f"{path}\0{about.st_mtime_ns}\0{about.st_size}\0".encode())
+    return known.hexdigest()
 
 
 def _load_checkups(root: Path, content: Content) -> None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
+from knowledge import fast_yaml
 from knowledge.checkup import Domain
 from knowledge.content import KNOWLEDGE, Problem
 from knowledge.schema import Faq, Guide, Review
 
 LEDGER = KNOWLEDGE / "reviews"
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # 1,400 entries: eight times as fast in C
 
 
 def content_sha256(entry: Faq | Guide | Domain) -> str:
@@ -38,11 +39,17 @@ def load_reviews(folder: Path = LEDGER) -> tuple[dict[str, Review], list[Problem
     return reviews, problems
 
 
+@lru_cache(maxsize=1)
+def read_articles() -> dict[str, dict[str, str]]:
+    """By content id: the articles its reader read, canonical reference -> sha256 of the text."""
+    return {id_: review.articles for id_, review in load_reviews()[0].items()}
+
+
 def write_reviews(topic: str, new: dict[str, Review], folder: Path = LEDGER) -> Path:
     """Add or replace reviews of one topic."""
     folder.mkdir(exist_ok=True)
     path = folder / f"{topic}.yml"
-    rows = _read(path) if path.exists() else {}
+    rows = dict(_read(path)) if path.exists() else {}
     rows.update({id_: review.model_dump(mode="json") for id_, review in new.items()})
     header = "# 由 xiaofa knowledge review 写入，不要手改。\n"
     path.write_text(
@@ -52,4 +59,10 @@ def write_reviews(topic: str, new: dict[str, Review], folder: Path = LEDGER) -> 
 
 
 def _read(path: Path) -> dict[str, Any]:
-    return yaml.load(path.read_text("utf-8"), Loader=_LOADER) or {}  # noqa: S506  a safe loader
+    return _parsed(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _parsed(path: Path, _changed: int) -> dict[str, Any]:
+    """Read once as long as nobody writes it; not to be changed by who gets it."""
+    return fast_yaml.load(path.read_text("utf-8")) or {}

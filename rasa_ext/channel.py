@@ -13,7 +13,7 @@ import os
 from typing import Any, Awaitable, Callable, Dict, Optional, Text
 
 from rasa.core.channels.channel import InputChannel, UserMessage
-from sanic import Blueprint, Sanic, response
+from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -52,7 +52,7 @@ class XiaofaChannel(InputChannel):
         turns = Turns()
 
         @routes.listener("after_server_start")
-        async def _check(app: Sanic, _loop: Any) -> None:
+        async def _check(app: Any, _loop: Any) -> None:
             """Rasa falls back to memory in silence: better not to run at all."""
             try:
                 guarded_store(app.ctx.agent).ping()
@@ -112,7 +112,8 @@ def _message_body(request: Request) -> Optional[Dict[Text, Any]]:
         return None
     fields = {name: body.get(name) for name in ("sender", "message_id", "text", "sent_at")}
     for name in ("sender", "message_id"):
-        if not isinstance(fields[name], str) or not 0 < len(fields[name]) <= LONGEST_ID:
+        given = fields[name]
+        if not isinstance(given, str) or not 0 < len(given) <= LONGEST_ID:
             return None
     if not isinstance(fields["text"], str) or not fields["text"].strip():
         return None

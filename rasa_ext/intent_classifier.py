@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import re
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Text, Type
+from typing import Any, Dict, List, Optional, Text, Type
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -36,7 +37,7 @@ class XiaofaIntentClassifier(GraphComponent, IntentClassifier):
     """Names the intent of a message, with probabilities of the first few."""
 
     @classmethod
-    def required_components(cls) -> List[Type]:
+    def required_components(cls) -> List[Type[Any]]:
         return [Tokenizer]
 
     @staticmethod
@@ -126,12 +127,18 @@ class XiaofaIntentClassifier(GraphComponent, IntentClassifier):
         return messages
 
     def _rank(self, message: Message) -> List[Dict[Text, Any]]:
-        if self._model is None or self._words is None or not message.get(TEXT):
+        if self._model is None or self._words is None or not message.get(TEXT) or _is_without_han(message.get(TEXT)):
             return []
         odds = self._model.probabilities(self._features(message), self._words.mean(message.get(TEXT)))
-        order: Sequence[int] = np.argsort(-odds)[: self._config["ranking_length"]]
+        order: List[int] = np.argsort(-odds)[: self._config["ranking_length"]].tolist()
         return [{INTENT_NAME_KEY: self._model.labels[i], "confidence": float(odds[i])} for i in order]
 
     def _features(self, message: Message) -> Features:
         words = [token.text for token in message.get(TEXT_TOKENS) or []]
         return extract(message.get(TEXT), words, self._concepts)
+
+
+def _is_without_han(text: Text) -> bool:
+    """A sentence in English or pinyin: the model knows only Chinese and would hear a greeting. It becomes a fallback, whose
+    answer says what can be read."""
+    return len(re.findall(r"(?<!\S)[A-Za-z']{2,}(?![^\s,.!?;])", text)) >= 3 and not re.search(r"[\u3400-\u9fff]", text)

@@ -45,7 +45,7 @@ class LinearModel:
 
     def save(self, folder: Path) -> None:
         arrays = {"scale": self.scale, "weights": self.weights, "dense": self.dense, "bias": self.bias}
-        np.savez(folder / "model.npz", **arrays)
+        np.savez(folder / "model.npz", **arrays)  # type: ignore[arg-type]  # its stubs take every name for a switch
         names = {"labels": self.labels, "vocabulary": list(self.vocabulary)}
         (folder / "names.json").write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
 

@@ -27,4 +27,4 @@ def _validate_action_result(_self: RemoteAction, result: Dict[Text, Any]) -> boo
 
 def install() -> None:
     """Replace `RemoteAction._validate_action_result`. Calling it again changes nothing."""
-    RemoteAction._validate_action_result = _validate_action_result  # type: ignore[method-assign]
+    RemoteAction._validate_action_result = _validate_action_result

@@ -176,7 +176,8 @@ class EncryptedTrackerStore(TrackerStore):
                 if rows:
                     connection.execute(_events.insert(), rows)
                 for result in results:
-                    inserted = connection.execute(_results.insert(), result).inserted_primary_key[0]
+                    key = connection.execute(_results.insert(), result).inserted_primary_key
+                    inserted = int(key[0]) if key else 0
                     if inserted % 500 == 0:
                         connection.execute(_results.delete().where(_results.c.id <= inserted - KEPT_RESULTS))
         setattr(tracker, _LOADED, len(tracker.events))

@@ -11,7 +11,8 @@ from knowledge.calculators import CALCULATORS
 from knowledge.calculators.rates import load_rates
 from knowledge.content import Content
 from knowledge.schema import Advice, Faq, Guide
-from knowledge.search.confidence import ConfidenceModel, shown_articles, verdict
+from knowledge.search.confidence import ConfidenceModel, Verdict, shown_articles, verdict
+from knowledge.search.content_index import ASKED_BEFORE
 from knowledge.search.engine import SearchEngine, SearchResult
 from knowledge.statutes.citations import parse
 from service import interviews
@@ -23,7 +24,6 @@ from service.choices import choice
 from service.danger import detect, safety_card
 from service.documents import DocumentInterview, document
 from service.failures import NOT_SURE
-from service.followups import narrowed
 from service.gate import CitationGate
 from service.intake import SCRIPT_ID as INTAKE
 from service.intake import IntakeInterview
@@ -31,18 +31,37 @@ from service.mediation import SCRIPT_ID as MEDIATION
 from service.mediation import MediationInterview
 from service.normalise import normalise
 from service.scripted import Answers, GuideInterview
-from service.skills import unbuilt_skills, wants_a_number
+from service.skills import unbuilt_skills
 
 NOT_COVERED = "这个问题我没有把握，不乱答。请拨打 12348 问律师，或者换个说法、多说几句经过再发给我。"
 OFF_TOPIC = "这个我帮不上。我懂的是身边的法律事：工资、租房、借钱、婚姻、事故、消费、开店办公司，您直接说事就行。"
 ANOTHER_MATTER = "这像是另一件事。想先问它，就点“先不说了”，再把话发一遍；答过的都给您记着。"
 ASK_AGAIN = "没听明白这是在回答哪一项。请点下面的选项，或回复选项的序号；说不准就选“不清楚”。"
+HAN_ONLY = "我只看得懂汉字，拼音和外文认不准。请用汉字打出来，或者按输入法上的话筒说。有危险马上打 110。"
+IN_ENGLISH = (
+    "I can only read Chinese characters. Please write in Chinese, or have someone write for you. In danger, call 110."
+)
 # Read off real questions: below these, a guide has little to do with what was asked.
 GUIDE_SHARE, GUIDE_FITS = 0.4, 0.42
+# From here on it is the problem meant: its questions find out the rest better than a choice among single questions.
+MEANT_SHARE, MEANT_FITS = 0.7, 0.65
 MOST_CLARIFY, MOST_ARTICLES = 3, 5
 CERTAIN_ENOUGH = 0.85  # below this an answer offers the next likely questions too
 
 AnyInterview = GuideInterview | CalculatorInterview | CheckupInterview | DocumentInterview | IntakeInterview
+
+
+def guide_asked_for(result: SearchResult) -> str | None:
+    """The guide that is asked for in nearly its own words, when no answer is."""
+    guide, faq = result.guides[:1], result.faqs[:1]
+    if guide and guide[0].near >= ASKED_BEFORE and (not faq or faq[0].near < ASKED_BEFORE):
+        return guide[0].id
+    return None
+
+
+def is_without_han(text: str) -> bool:
+    """Whether it is a sentence in letters: English, pinyin. (One or two words may be a name or "ok bye".)"""
+    return len(re.findall(r"(?<!\S)[A-Za-z']{2,}(?![^\s,.!?;])", text)) >= 3 and not re.search(r"[\u3400-\u9fff]", text)
 
 
 class Answerer:
@@ -70,16 +89,22 @@ class Answerer:
         danger = detect(question)
         if danger:
             return safety_card(danger)
+        if is_without_han(question):
+            return Card(kind="notice", title="请用汉字说", conclusion=HAN_ONLY, steps=[IN_ENGLISH])
         named = self._named_articles(question)
         if named:
             return named
         result = self._engine.search(question)
-        kind, sure = verdict(result, self._model)
+        kind, sure = self.verdict(result)
+        asked_for = guide_asked_for(result)
+        if asked_for and kind in ("answer", "clarify", "uncovered"):
+            return self.guide_first(asked_for, result, sure)
+        meant = self.meant(result)
         if kind == "answer":
-            card = self._with_articles(self.faq_card(result.faqs[0].id, sure), result)
+            card = self._with_articles(self.faq_card(result.faqs[0].id, sure, meant), result)
             return card if sure >= CERTAIN_ENOUGH else self._with_others(card, result)
         if kind == "clarify":
-            return self._clarify(result, sure)
+            return self.guide_first(meant, result, sure) if meant else self.clarify(result, sure)
         if kind == "guide":
             return self._with_others(self._guide_or_articles(result, sure), result, skip=0)
         if kind == "offtopic":
@@ -88,6 +113,45 @@ class Answerer:
 
     def search(self, text: str) -> SearchResult:
         return self._engine.search(normalise(text))
+
+    def is_another_problem(self, text: str, script: AnyInterview) -> bool:
+        """Whether a text surely tells of a problem of another topic than the interview's."""
+        own = self._content.guides.get(getattr(script, "guide", None) or script.id)
+        best = self.meant(self.search(text)) if own else None
+        return own is not None and best is not None and self._content.guides[best].topic != own.topic
+
+    def verdict(self, result: SearchResult) -> tuple[Verdict, float]:
+        return verdict(result, self._model)
+
+    def meant(self, result: SearchResult) -> str | None:
+        """The guide whose problem a text surely is."""
+        return self._guide(result, MEANT_SHARE, MEANT_FITS)
+
+    def guide_first(self, guide_id: str, result: SearchResult, sure: float) -> Card:
+        """The problem with its questions, and beside it what else may have been asked."""
+        return self._with_articles(self._with_others(self.guide_card(guide_id, sure), result, skip=0), result)
+
+    def clarify(self, result: SearchResult, sure: float) -> Card:
+        """Which of the nearest questions is meant."""
+        options = [self._content.faqs[hit.id] for hit in result.faqs[:MOST_CLARIFY]]
+        choices = [choice(n, faq.question, f"faq:{faq.id}") for n, faq in enumerate(options, 1)]
+        near = self._guide(result, GUIDE_SHARE, GUIDE_FITS)
+        if near:
+            choices.append(
+                choice(len(choices) + 1, f"都不像，问我几句：{self._content.guides[near].title}", f"guide:{near}")
+            )
+        choices.append(choice(len(choices) + 1, "都不是", "none"))
+        sure_enough = any(hit.chance >= self._engine.show_at for hit in result.statutes[:1])
+        likely = self._found(result) if sure_enough else []
+        return Card(
+            kind="clarify",
+            title="先确认一下",
+            conclusion="您是想问下面哪一个？选一个，我就答；都不是的话，换个说法多说几句。",
+            choices=choices,
+            citations=likely,
+            confidence=sure,
+            law_as_of=self.on if likely else None,
+        )
 
     def not_covered(self, sure: float | None = None) -> Card:
         return Card(
@@ -98,10 +162,10 @@ class Answerer:
             confidence=sure,
         )
 
-    def faq_card(self, faq_id: str, sure: float | None = None) -> Card:
-        """The answer of one FAQ, with the interview of its guide on offer."""
+    def faq_card(self, faq_id: str, sure: float | None = None, meant: str | None = None) -> Card:
+        """The answer of one FAQ, with the interview of its guide on offer, or else of the guide that was `meant`."""
         faq = self._content.faqs[faq_id]
-        guide = self._content.guide_for(faq)
+        guide = self._content.guide_for(faq) or self._content.guides.get(meant or "")
         choices = (
             [choice(1, f"说说我的情况（{len(guide.checklist.questions)}个小问题）", f"guide:{guide.id}")]
             if guide
@@ -109,12 +173,12 @@ class Answerer:
         )
         related = [self._content.faqs[id_] for id_ in faq.related if id_ in self._content.faqs][:2]
         choices += [choice(len(choices) + 1 + n, other.question, f"faq:{other.id}") for n, other in enumerate(related)]
-        return self._advice_card("answer", faq.question, faq.conclusion, faq, choices, sure, faq.id)
+        return self._advice_card("answer", faq.question, faq.conclusion, faq, choices, sure, faq.id, entry=faq.id)
 
     def guide_card(self, guide_id: str, sure: float | None = None) -> Card:
         guide = self._content.guides[guide_id]
         choices = [choice(1, f"说说我的情况（{len(guide.checklist.questions)}个小问题）", f"guide:{guide.id}")]
-        return self._advice_card("guide", guide.title, guide.conclusion, guide, choices, sure)
+        return self._advice_card("guide", guide.title, guide.conclusion, guide, choices, sure, entry=guide.id)
 
     def statute_card(self, text: str) -> Card:
         """The articles a person names, or those nearest to what they describe."""
@@ -130,19 +194,6 @@ class Answerer:
             citations=[self._gate.quote(self._engine.article(key)) for key in keys],
             law_as_of=self.on,
         )
-
-    def aside(self, text: str, intent: str, script_id: str) -> Card:
-        """What is said in the middle of an interview and does not answer its question: met, without choices, so that the
-        interview goes on. `intent` is what Rasa heard."""
-        if intent in unbuilt_skills() and wants_a_number(intent, text):
-            return self.unbuilt(intent).model_copy(update={"choices": []})
-        part = narrowed(self.guide_card(script_id), normalise(text)) if script_id in self._content.guides else None
-        card = part or self.answer(text)
-        if card.kind == "clarify":
-            return Card(kind="notice", title="这像是另一件事", conclusion=ANOTHER_MATTER)
-        if card.kind == "notice":
-            return Card(kind="notice", title="再问一次", conclusion=ASK_AGAIN)
-        return card.model_copy(update={"choices": []})
 
     def unbuilt(self, intent: str) -> Card:
         """The truth about a skill that is not there yet, with what helps meanwhile."""
@@ -196,13 +247,13 @@ class Answerer:
         advice = interviews.merged(guide, parts)
         read = interviews.facts(guide.checklist, answers)
         conclusion = next((part.conclusion for part in parts if part.conclusion), guide.conclusion)
-        title = f"您{'、'.join(read)}" if read else guide.title
+        title = f"您的情况：{'、'.join(read)}" if read else guide.title
         sums = {part.calculator: CALCULATORS[part.calculator].title for part in parts if part.calculator}
         choices = [choice(n, f"算一算：{name}", f"calc:{key}") for n, (key, name) in enumerate(sums.items(), 1)]
         wishes = {part.hand_on for part in parts if part.hand_on}
         if wishes:
             choices.append(offer(len(choices) + 1, urgent="now" in wishes))
-        return self._advice_card("result", title, conclusion, advice, choices, None)
+        return self._advice_card("result", title, conclusion, advice, choices, None, entry=guide.id)
 
     # -- inside -------------------------------------------------------------------
 
@@ -220,6 +271,8 @@ class Answerer:
         choices: list[CardChoice],
         sure: float | None,
         faq_id: str | None = None,
+        *,
+        entry: str,
     ) -> Card:
         return Card.model_validate(
             {
@@ -228,7 +281,7 @@ class Answerer:
                 "conclusion": conclusion,
                 "steps": list(advice.steps),
                 "evidence": list(advice.evidence),
-                "citations": self._gate.cite_all(advice.statutes),
+                "citations": self._gate.cite_all(advice.statutes, interviews.MOST_CITED, entry=entry),
                 "deadline": advice.deadline,
                 "where": list(advice.where),
                 "lawyer_when": list(advice.lawyer_when),
@@ -259,27 +312,15 @@ class Answerer:
         ]
         return card.model_copy(update={"choices": kept + found})
 
-    def _clarify(self, result: SearchResult, sure: float) -> Card:
-        options = [self._content.faqs[hit.id] for hit in result.faqs[:MOST_CLARIFY]]
-        choices = [choice(n, faq.question, f"faq:{faq.id}") for n, faq in enumerate(options, 1)]
-        choices.append(choice(len(choices) + 1, "都不是", "none"))
-        sure_enough = any(hit.chance >= self._engine.show_at for hit in result.statutes[:1])
-        likely = self._found(result) if sure_enough else []
-        return Card(
-            kind="clarify",
-            title="先确认一下",
-            conclusion="您是想问下面哪一个？选一个，我就答；都不是的话，换个说法多说几句。",
-            choices=choices,
-            citations=likely,
-            confidence=sure,
-            law_as_of=self.on if likely else None,
-        )
+    def _guide(self, result: SearchResult, share: float, fits: float) -> str | None:
+        """The nearest guide when it is at least so near."""
+        best = result.guides[0] if result.guides else None
+        return best.id if best and best.score >= share and best.dense >= fits else None
 
     def _guide_or_articles(self, result: SearchResult, sure: float) -> Card:
         """No FAQ fits: the nearest problem area with its questions, and the articles nearest to what was said."""
         articles = self._found(result)
-        best = result.guides[0] if result.guides else None
-        near = best if best and best.score >= GUIDE_SHARE and best.dense >= GUIDE_FITS else None
+        near = self._guide(result, GUIDE_SHARE, GUIDE_FITS)
         if near is None and not articles:
             return self.not_covered(sure)
         if near is None:
@@ -292,7 +333,7 @@ class Answerer:
                 confidence=sure,
                 law_as_of=self.on,
             )
-        card = self.guide_card(near.id, sure)
+        card = self.guide_card(near, sure)
         return card.model_copy(update={"citations": articles or card.citations, "confidence": sure})
 
     def _named_articles(self, question: str) -> Card | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 
 from knowledge.calculators import CALCULATORS
 from knowledge.calculators.core import CalculationError, RateMissingError, Result
 from knowledge.calculators.rates import load_rates
-from knowledge.calculators.scripts import CalculatorScript, load_scripts
+from knowledge.calculators.scripts import CalculatorScript, HeardQuestion, load_scripts
 from knowledge.schema import Question
 from service import interviews
 from service.calculating import result_card, stopped_card
@@ -16,6 +18,9 @@ from service.cards import Card
 from service.gate import CitationGate
 from service.hearing import heard
 from service.scripted import Answers, Scripted
+
+AND = "、"
+_BETWEEN = re.compile(r"[、,，;；]|和|还有|以及|及")
 
 
 class CalculatorInterview(Scripted):
@@ -47,7 +52,8 @@ class CalculatorInterview(Scripted):
         return max(1, len(self._undemanded(answers)))  # a rate in demand comes last, when nothing else is left
 
     def read(self, question: Question, text: str, today: date) -> dict[str, str]:
-        answer = super().read(question, text, today)
+        several = _several(question, text, today)
+        answer = {question.id: several} if several else super().read(question, text, today)
         if answer:
             return answer
         said = self.heard(text, today)  # a sentence that answers this question, and others with it
@@ -72,7 +78,7 @@ class CalculatorInterview(Scripted):
         for question in self._script.questions:
             text = str(raw.get(question.id) or "").strip()[:80]
             ids = [choice.id for choice in question.choices]
-            answer = text if text in ids else interviews.read_answer(question, text, today) if text else None
+            answer = text if text in ids else _read(question, text, today) if text else None
             if text and answer is None:
                 raise CalculationError(f"“{text}”没看懂，请重填：{question.ask}", question.id)
             answers[question.id] = answer or interviews.UNKNOWN
@@ -112,12 +118,33 @@ class CalculatorInterview(Scripted):
         asked = {question.id for question in interviews.asked_questions(self._script, answers)}
         fields = self.calculator.inputs.model_fields
         said = {q: a for q, a in answers.items() if q in asked and a != interviews.UNKNOWN}
-        return {q: (a,) if fields[q].default == () else a for q, a in said.items()}
+        return {q: tuple(a.split(AND)) if fields[q].default == () else a for q, a in said.items()}
+
+
+def _read(question: Question, text: str, today: date) -> str | None:
+    return _several(question, text, today) or interviews.read_answer(question, text, today)
+
+
+def _several(question: Question, text: str, today: date) -> str | None:
+    """More than one day, where more than one counts: "2024年3月1号和5月2号" as ISO days with 、 between; None for fewer."""
+    if not (isinstance(question, HeardQuestion) and question.many):
+        return None
+    said = [part for part in _BETWEEN.split(unicodedata.normalize("NFKC", text)) if part.strip()]
+    days = [interviews.read_answer(question, part, today) for part in said]
+    if len(days) < 2 or any(day is None or day == interviews.UNKNOWN for day in days):
+        return None
+    return AND.join(day for day in days if day)
 
 
 def calculator(script_id: str) -> CalculatorInterview | None:
     """The calculator with this id (`calc:…`)."""
     script = load_scripts().get(script_id)
+    return CalculatorInterview(script) if script else None
+
+
+def calculator_about(guide: str) -> CalculatorInterview | None:
+    """The calculator that goes with the problem of a guide."""
+    script = next((script for script in load_scripts().values() if script.guide == guide), None)
     return CalculatorInterview(script) if script else None
 
 

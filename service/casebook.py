@@ -22,7 +22,7 @@ from service.helper import asked_for
 from service.intake import REPORT, script, told_facts
 from service.intake import SCRIPT_ID as INTAKE
 from service.interviews import UNKNOWN, facts_by_question, sourced
-from service.scripted import Scripted
+from service.scripted import GuideInterview, Scripted
 from service.triage import Due, Finding, Said, Signals, due_on, triage
 from settings.clock import SHANGHAI
 
@@ -90,13 +90,28 @@ def known_before(conversation: Conversation) -> tuple[dict[str, str], list[str],
 def findings(conversation: Conversation, answers: Mapping[str, Any], today: date, last: str) -> list[Finding]:
     """Why this should go to a lawyer, from all that was said and told."""
     sources = sourced(answers)
+    pressing, pressed_in = _pressing(conversation.told, last)
     signals = Signals(
         failures=failures_in_a_row(conversation.utterances),
         amount=Decimal(answers["amount"]) if answers.get("amount", UNKNOWN) != UNKNOWN else None,
         people=int(Decimal(answers["people"])) if answers.get("people", UNKNOWN) != UNKNOWN else None,
-        sources={name: sources.get(name, last) for name in ("amount", "people")},
+        told=pressing,
+        sources={**{name: sources.get(name, last) for name in ("amount", "people")}, "told": pressed_in},
     )
     return triage(words(conversation.utterances), today, signals, told_dues(answers, today, last))
+
+
+def _pressing(told: Sequence[Told], last: str) -> tuple[str, str]:
+    """What was answered in guides that makes their result send to a lawyer now, and the message that said so."""
+    found: dict[str, str] = {}
+    for each in told:
+        if not isinstance(each.script, GuideInterview):
+            continue
+        read, where = facts_by_question(each.script.script, each.answers), sourced(each.answers)
+        for part in interviews.outcomes(each.script.checklist, each.answers):
+            if part.hand_on == "now":
+                found |= {read[question]: where.get(question, last) for question in part.when if question in read}
+    return "、".join(found), next(iter(found.values()), last)
 
 
 def told_dues(answers: Mapping[str, Any], today: date, last: str) -> list[Due]:

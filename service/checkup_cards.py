@@ -54,4 +54,8 @@ def _after(report: Report, report_id: str) -> list[CardChoice]:
     labels = [("交给律师看", f"checkup:lawyer:{report_id}")]
     if rest:
         labels.insert(0, ("接着做完整版" if report.quick else "接着答没问到的", "checkup:more"))
+    told = {
+        risk.faq_id: risk.title for risk in reversed(report.risks[:ON_CARD]) if risk.faq_id
+    }  # a FAQ once, by its worst
+    labels += [(f"多说说：{title}", f"faq:{faq}") for faq, title in reversed(told.items())]
     return [choice(n, label, target) for n, (label, target) in enumerate(labels, 1)]

@@ -36,7 +36,7 @@ class DomainScore(Part):
 
 
 class ReportRisk(Part):
-    """`found` is what was answered; `unknown`: it was "不清楚" and is to be looked into."""
+    """`found` is what was answered; `unknown`: it was "不清楚" and is to be looked into; `faq_question` tells more."""
 
     key: str
     domain: str
@@ -49,6 +49,7 @@ class ReportRisk(Part):
     within_days: int
     citations: tuple[Citation, ...]
     faq_id: str | None = None
+    faq_question: str | None = None  # as it was asked when the report was made
 
 
 class Fix(Part):
@@ -112,7 +113,7 @@ def build_report(content: Content, gate: CitationGate, answers: Answers, today: 
     """The report for these answers, compared with the one before when there is one."""
     industry = industry_of(answers)
     found = assess(content.domains.values(), answers, industry)
-    risks = tuple(_risk(risk, gate) for risk in found.risks)
+    risks = tuple(_risk(risk, content, gate) for risk in found.risks)
     report = Report(
         made_on=today,
         industry=content.industries[industry].label,
@@ -145,8 +146,9 @@ def compare(before: Report, now: Report) -> Comparison:
     )
 
 
-def _risk(risk: Risk, gate: CitationGate) -> ReportRisk:
+def _risk(risk: Risk, content: Content, gate: CitationGate) -> ReportRisk:
     question = risk.question
+    faq = content.faqs.get(question.faq) if question.faq else None
     label = next((choice.label for choice in question.choices if choice.id == risk.answer), "不清楚")
     return ReportRisk(
         key=risk.key,
@@ -158,8 +160,9 @@ def _risk(risk: Risk, gate: CitationGate) -> ReportRisk:
         why=question.why or "",
         first_step=question.first_step or "",
         within_days=question.within_days or 30,
-        citations=tuple(gate.cite_all(question.statutes, most=3)),
+        citations=tuple(gate.cite_all(question.statutes, most=3, entry=f"checkup.{risk.domain.id}")),
         faq_id=question.faq,
+        faq_question=faq.question if faq else None,
     )
 
 

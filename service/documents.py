@@ -12,7 +12,7 @@ from jinja2.runtime import Undefined
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel, ConfigDict
 
-from knowledge.documents import DocumentTemplate, Section, load_templates
+from knowledge.documents import DocumentQuestion, DocumentTemplate, Section, load_templates
 from knowledge.schema import Question
 from service import interviews
 from service.cards import GENERATED_LABEL, Card, CardChoice, Citation
@@ -76,6 +76,36 @@ class DocumentInterview(Scripted):
                 if answer and answer != interviews.UNKNOWN and question.id not in found:
                     found[question.id] = answer
         return found
+
+    def read(self, question: Question, text: str, today: date) -> dict[str, str]:
+        """As elsewhere, but no sum beyond reason, and no day to come for what has happened."""
+        said = super().read(question, text, today)
+        answer = said.get(question.id, interviews.UNKNOWN)
+        if answer == interviews.UNKNOWN or not isinstance(question, DocumentQuestion):
+            return said
+        most = question.most
+        beyond = question.type == "amount" and most is not None and Decimal(answer) > most
+        to_come = question.type == "date" and not question.ahead and date.fromisoformat(answer) > today
+        return {} if beyond or to_come else said
+
+    def hint(self, question: Question) -> str | None:
+        if question.type == "amount":
+            least = "可以是 0" if question.min == 0 else "要大于 0"
+            return f"请写多少元，{least}，不超过一万亿，例如 35000 或三万五。不清楚就选“不清楚”，空着自己填。"
+        if question.type == "date":
+            days = "" if isinstance(question, DocumentQuestion) and question.ahead else "不能是还没到的日子，"
+            return f"请写一个有的日子，{days}例如 2026年8月1日。不清楚就选“不清楚”，空着自己填。"
+        return None
+
+    def mended(self, answers: dict[str, str], today: date) -> tuple[dict[str, str], str | None]:
+        """Without the first day that comes before the one it must follow."""
+        asks = {question.id: question.ask for question in self.template.questions}
+        for first, then in self.template.in_order:
+            days = [answers.get(id_, interviews.UNKNOWN) for id_ in (first, then)]
+            if interviews.UNKNOWN not in days and days[1] < days[0]:
+                kept = {id_: answer for id_, answer in answers.items() if id_ != then}
+                return kept, f"您说的{_date(days[1])}比{_date(days[0])}（{asks[first]}）还早，对不上，请再说一遍。"
+        return answers, None
 
     def card(self, filled: Filled, files: list[str]) -> Card:
         """That the document is ready, what is still blank in it, and what to check."""
@@ -206,6 +236,7 @@ _ENVIRONMENT.filters.update({"money": _money, "date": _date})
 def _part(section: Section, values: Mapping[str, Any], today: date) -> Part:
     lines = [text for line in section.lines for text in _render(line, values, today).splitlines() if text.strip()]
     if section.numbered:
+        lines = [*lines[:-1], *(f"{last[:-1]}。" if last.endswith("；") else last for last in lines[-1:])]
         lines = [f"{number}. {line}" for number, line in enumerate(lines, 1)]
     return Part(heading=section.heading, lines=tuple(lines))
 

@@ -7,8 +7,10 @@ from datetime import date
 from functools import lru_cache
 
 from knowledge.content import Content
+from knowledge.reviews import read_articles
 from knowledge.statutes.book import Article, StatuteBook
-from knowledge.statutes.citations import ParsedCitation, parse
+from knowledge.statutes.citations import ParsedCitation, canonical, parse
+from knowledge.statutes.moved import moved_to
 from knowledge.statutes.numerals import to_chinese
 from service.cards import REFERENCED_LABEL, Citation
 
@@ -30,10 +32,24 @@ class CitationGate:
         shown = (self._show(parsed) for parsed in parse(text) if parsed.law)
         return tuple(citation for citation in shown if citation)
 
-    def cite_all(self, texts: Iterable[str], most: int = 5) -> list[Citation]:
-        """The same for several texts, without repeats, at most `most`."""
-        unique = {citation.label: citation for text in texts for citation in self.cite(text)}
+    def cite_all(self, texts: Iterable[str], most: int = 5, *, entry: str | None = None) -> list[Citation]:
+        """The same for several texts, without repeats, at most `most`. `entry`: the content that cites them, so that what
+        was read before its law was renumbered is followed to where it stands today."""
+        followed = [text for each in texts for text in (self._followed(each, entry) if entry else (each,))]
+        unique = {citation.label: citation for text in followed for citation in self.cite(text)}
         return list(unique.values())[:most]
+
+    def _followed(self, text: str, entry: str) -> tuple[str, ...]:
+        """A citation of some content as it has to be made today."""
+        parsed = next(iter(parse(text)), None)
+        now = moved_to(parsed, self.on) if parsed else None
+        if parsed is None or now is None:
+            return (text,)
+        read = self._content.readings.get(entry) or read_articles().get(entry, {})
+        article = self._book.find(parsed.law or "", parsed.article, parsed.sub, on=self.on)
+        bare = canonical(ParsedCitation(law=parsed.law, article=parsed.article, sub=parsed.sub))
+        written_anew = article is not None and read.get(bare) == article.sha256
+        return (text,) if written_anew else now
 
     def quote(self, article: Article, paragraph: int | None = None, item: int | None = None) -> Citation:
         """An article of the book as a quoted citation."""

@@ -10,12 +10,14 @@ from decimal import Decimal
 from typing import Protocol
 
 from knowledge.schema import Advice, Outcome, Question, Script
-from service.spoken import parse_date, parse_number, parse_rate, parse_years
+from service.spoken import parse_amount, parse_date, parse_number, parse_rate, parse_years
 
 UNKNOWN = "unknown"
 SOURCES = "__messages"
 """Key in the stored answers of an interview beside its questions: which message brought each answer."""
 Answers = Mapping[str, str]
+MOST_CITED = 6
+"""Articles under a result: what the answers call for, and the article of every term the steps name."""
 
 
 class Questions(Protocol):
@@ -40,6 +42,7 @@ _FINISH = re.compile(
 _ASKS = re.compile(
     r"^(小法|请问|想问|我想问|问一下|问下)[，, ]?|^.{2,24}(吗|呢|[?？])$|(是什么意思|怎么办|什么时候|多久|哪里)$"
 )
+_DENIES = re.compile("[没不未无别]")
 _NUMBERED = re.compile(r"^(选|第)?\s*([1-9一二三四五六七八九])\s*(个|项|号)?$")
 
 
@@ -77,6 +80,11 @@ def wants_back(text: str) -> bool:
     return bool(_BACK.match(_plain(text)))
 
 
+def wants_skip(text: str) -> bool:
+    """Says that they do not know, or will not say: an answer like any other."""
+    return bool(_DONT_KNOW.match(_plain(text)))
+
+
 def wants_stop(text: str) -> bool:
     return bool(_STOP.match(_plain(text)))
 
@@ -97,7 +105,7 @@ def read_answer(question: Question, text: str, today: date) -> str | None:
     Amounts, numbers, rates and years come back as plain decimals, dates as ISO; `today` anchors spoken dates.
     """
     plain = _plain(text)
-    if _DONT_KNOW.match(plain):
+    if wants_skip(plain):
         return UNKNOWN
     if question.type == "choice":
         return _choice(question, plain)
@@ -112,7 +120,7 @@ def read_answer(question: Question, text: str, today: date) -> str | None:
         return "0" if _within(question, Decimal(0)) else UNKNOWN
     if plain.startswith(("-", "负")):
         return None  # the parsers look for digits and would overlook the sign
-    parsers = {"rate": parse_rate, "years": parse_years}
+    parsers = {"rate": parse_rate, "years": parse_years, "amount": parse_amount}
     value = parsers.get(question.type, parse_number)(plain) if len(plain) <= 24 else None
     return f"{value.normalize():f}" if value is not None and _within(question, value) else None
 
@@ -139,7 +147,20 @@ def _choice(question: Question, plain: str) -> str | None:
     within = [
         c.id for c in question.choices if _plain(c.label) in plain or (len(plain) >= 2 and plain in _plain(c.label))
     ]
+    if not within and not asks(plain):
+        within = [c.id for c in question.choices if _loosely(plain, c.label)]
     return within[0] if len(within) == 1 else None
+
+
+def _loosely(said: str, label: str) -> bool:
+    """Whether one is the other with words left out ("到期退的", "我还在那里上班"), and neither denies the other."""
+    short, long = sorted((re.sub(r"\W", "", text) for text in (said, label)), key=len)
+    letters = iter(long)
+    return (
+        len(short) >= 3
+        and set(_DENIES.findall(short)) == set(_DENIES.findall(long))
+        and all(c in letters for c in short)
+    )
 
 
 def facts(script: Questions, answers: Answers) -> list[str]:
@@ -179,7 +200,7 @@ def outcomes(script: Script, answers: Answers) -> list[Outcome]:
     return [outcome for outcome in script.outcomes if applies(outcome.when, answers)]
 
 
-def merged(base: Advice, parts: list[Outcome], most_statutes: int = 5) -> Advice:
+def merged(base: Advice, parts: list[Outcome], most_statutes: int = MOST_CITED) -> Advice:
     """One advice: what the outcomes say first, then the guide's general part unless one stands alone; no line twice."""
     sources: list[Advice] = [*parts, *([] if any(part.alone for part in parts) else [base])]
 

@@ -78,4 +78,4 @@ def _plain(text: str) -> str:
 
 
 def _inert(text: str) -> str:
-    return f"'{text}" if text[:1] in "=+-@" else text
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from urllib.parse import quote
 
 from knowledge.places import Directory, Found, Matter, Place, Point, Street
@@ -34,7 +34,7 @@ def places_card(
     if near:
         found = [hit for hit in found if hit.metres is not None]
     if wanted is None:
-        return _which(directory, found, street, near, now.date())
+        return _which(directory, found, street, near, now)
     return _for_matter(wanted, found, street, now)
 
 
@@ -62,18 +62,23 @@ def _for_matter(matter: Matter, found: list[Found], street: Street | None, now: 
     )
 
 
-def _which(directory: Directory, found: list[Found], street: Street | None, near: Point | None, today: date) -> Card:
-    """Nobody said what for: ask, and show what lies near when that is known."""
+def _which(directory: Directory, found: list[Found], street: Street | None, near: Point | None, now: datetime) -> Card:
+    """Nobody said what for: ask, and show what lies near, or in the street that was named, when that is known."""
     choices: list[CardChoice] = [
         choice(n, directory.matters[id_].label, f"place:{id_}") for n, id_ in enumerate(OFFERED, 1)
     ]
+    shown = [hit for hit in found if near or (street and hit.place.street == street.id and hit.place.address)]
     asked = "您要办什么事？选一个，我告诉您去哪里、带什么。"
-    if near or street:
+    if (near or street) and not shown:
         where = "离您近的" if near else f"{street.label if street else ''}里的"
-        asked = asked if found and near else f"{where}服务点还没有核实到位置，不敢乱报。{asked}"
-    now = datetime.combine(today, datetime.min.time())
-    shown = [line(hit, now) for hit in found if hit.metres is not None]
-    return Card(kind="places", title="去哪里办", conclusion=asked, where=[*shown, GENERAL], choices=choices)
+        asked = f"{where}服务点还没有核实到位置，不敢乱报。{asked}"
+    return Card(
+        kind="places",
+        title="去哪里办",
+        conclusion=asked,
+        where=[*(line(hit, now) for hit in shown), GENERAL],
+        choices=choices,
+    )
 
 
 def line(hit: Found, now: datetime) -> str:

@@ -18,11 +18,12 @@ PUBLISHED = Path("工作台发布")
 def with_published(content: Content, entries: Iterable[Entry]) -> Content:
     """A new Content: each published FAQ replaces the one of the same id, or is added. Raises pydantic.ValidationError
     for a row that a newer schema no longer takes."""
-    faqs, places = dict(content.faqs), dict(content.places)
+    faqs, places, readings = dict(content.faqs), dict(content.places), dict(content.readings)
     for entry in entries:
         faqs[entry.faq_id] = Faq.model_validate(entry.body)
         places[entry.faq_id] = Place(PUBLISHED, entry.version)
-    return replace(content, faqs=faqs, places=places)
+        readings[entry.faq_id] = dict(entry.review.get("articles") or {})
+    return replace(content, faqs=faqs, places=places, readings=readings)
 
 
 def read(database: Database) -> tuple[int, list[Entry]]:

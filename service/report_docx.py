@@ -39,15 +39,16 @@ def docx(report: Report) -> bytes:
     if report.risks:
         heading(document, words.risks_heading)
         for number, risk in enumerate(report.detailed, 1):
-            line(document, f"{number}. {risk.title}（{risk.domain}）", 12.5, RED if risk.serious else INK)
+            line(document, f"{number}. {risk.title}（{risk.domain}）", 12.5, RED if risk.serious else INK, keep=True)
             for text in words.of_risk(risk):
                 line(document, text, indent=4)
+            line(document, words.more_on(risk), 9.5, QUIET, indent=4)
             for citation in risk.citations:
-                line(document, words.article_head(citation), 9.5, ACCENT, indent=4)
+                line(document, words.article_head(citation), 9.5, ACCENT, indent=4, keep=True)
                 line(document, words.article_text(citation), 9.5, QUIET, indent=8)
         heading(document, "30 天整改表")
         for day, fixes in report.fixes_by_days:
-            line(document, f"{day} 天内", 12, ACCENT)
+            line(document, f"{day} 天内", 12, ACCENT, keep=True)
             for fix in fixes:
                 line(document, f"□ {fix.title}：{fix.step}", indent=4)
     if report.not_asked:

@@ -30,6 +30,7 @@ def pdf(report: Report) -> bytes:
             _risk(sheet, number, risk, words)
         sheet.heading("30 天整改表")
         for day, fixes in report.fixes_by_days:
+            sheet.keep(22)
             sheet.write_line(f"{day} 天内", 12, ACCENT)
             for fix in fixes:
                 sheet.write_line(f"□ {fix.title}：{fix.step}", indent=4)
@@ -37,19 +38,21 @@ def pdf(report: Report) -> bytes:
         sheet.heading(words.rest_heading)
         for line in words.not_asked:
             sheet.write_line(line)
-    sheet.heading("说明")
+    sheet.heading("说明", room=30)
     for line in words.notes:
         sheet.write_line(line, 9.5, QUIET)
     return bytes(sheet.output())
 
 
 def _risk(sheet: Sheet, number: int, risk: ReportRisk, words: Words) -> None:
-    if sheet.will_page_break(30):
-        sheet.add_page()
+    sheet.keep(30)
     sheet.write_line(f"{number}. {risk.title}（{risk.domain}）", 12.5, RED if risk.serious else INK)
     for line in words.of_risk(risk):
         sheet.write_line(line, indent=4)
+    if words.more_on(risk):
+        sheet.write_line(words.more_on(risk), 9.5, QUIET, indent=4)
     for citation in risk.citations:
+        sheet.keep(22)  # a head of two lines and two lines of the article
         sheet.write_line(words.article_head(citation), 9.5, ACCENT, indent=4, after=0.6)
         sheet.write_line(words.article_text(citation), 9.5, QUIET, indent=8, after=1.6)
     sheet.ln(1.5)

@@ -53,6 +53,10 @@ class Words:
         found = "您答的是“不清楚”，先弄清楚。" if risk.unknown else f"您答的是：{risk.found}。"
         return [found, f"为什么要紧：{risk.why}", f"先做这一步（{risk.within_days} 天内）：{risk.first_step}"]
 
+    def more_on(self, risk: ReportRisk) -> str:
+        """Where more is told; empty when no FAQ belongs to it."""
+        return f"想知道更多，问小法：{risk.faq_question}" if risk.faq_question else ""
+
     def article_head(self, citation: Citation) -> str:
         if citation.kind == "quoted":
             return f"{citation.label}（现行有效，自 {citation.in_force_since} 起施行）"

@@ -89,6 +89,11 @@ def with_new_content(knowledge: Knowledge, entries: Sequence[Entry], today: date
     return _knowledge(engine, content, knowledge.book, today)
 
 
+def of_day(knowledge: Knowledge, today: date) -> Knowledge:
+    """The same knowledge on another day: a process runs for months, and laws come into force at midnight."""
+    return _knowledge(knowledge.engine.on_day(today), knowledge.content, knowledge.book, today)
+
+
 def _knowledge(engine: SearchEngine, content: Content, book: StatuteBook, today: date) -> Knowledge:
     gate = CitationGate(book, content, today)
     return Knowledge(content, book, engine, gate, Answerer(engine, content, gate, load_model()))

@@ -88,5 +88,6 @@ class Scripted:
 
 class GuideInterview(Scripted):
     def __init__(self, guide: Guide) -> None:
-        checklist = guide.checklist
-        super().__init__(id=guide.id, target=f"guide:{guide.id}", version=str(checklist.version), script=checklist)
+        self.checklist = guide.checklist
+        version = str(self.checklist.version)
+        super().__init__(id=guide.id, target=f"guide:{guide.id}", version=version, script=self.checklist)

@@ -42,7 +42,7 @@ _ORG_HEAD = r"[\u4e00-\u9fffA-Za-z0-9（）()·&]{2,20}?"
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("邮箱", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     ("证件号", re.compile(rf"{_N}[1-9]\d{{5}}[\s-]?(?:19|20)\d{{2}}[\s-]?\d{{4}}[\s-]?\d{{3}}[\dXx]{_E}|{_N}[1-9]\d{{14}}{_E}")),
-    ("证件号", re.compile(r"\b[A-Z]\d{8}\b|\b[HMC]\d{8,10}\b|[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}")),
+    ("证件号", re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]\d{8}|E[A-Z]\d{7}|[HMC]\d{8,10})(?![A-Za-z0-9])|[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}")),
     ("案号", re.compile(r"[（(〔\[]\s*(?:19|20)\d{2}\s*[）)〕\]]\s*[\u4e00-\u9fff]{1,3}\d{0,5}[\u4e00-\u9fff]{1,6}\d+号|[\u4e00-\u9fff]{1,4}(?:仲案|劳仲|劳人仲)[\u4e00-\u9fff]*[（(〔\[]?\d{4}[）)〕\]]?\d+号")),
     ("银行卡", re.compile(rf"{_N}\d(?:[\s-]?\d){{14,18}}{_E}")),
     ("电话", re.compile(rf"{_N}(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d){{8}}{_E}|{_N}0\d{{2,3}}[\s-]?\d{{7,8}}{_E}|{_N}400[\s-]?\d{{3}}[\s-]?\d{{4}}{_E}")),
@@ -54,7 +54,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("地址", re.compile(r"[\dA-Za-z]{1,4}\s*[栋座]\s*(?:[\dA-Za-z]{1,3}\s*单元)?\s*\d{2,5}\s*(?:室|房|号)?")),
     ("单位", re.compile(rf"{_ORG_HEAD}(?:有限责任公司|股份有限公司|有限公司|集团公司|律师事务所|会计师事务所)(?:[\u4e00-\u9fff]{{1,6}}分公司)?")),
     ("单位", re.compile(r"(?<![\u4e00-\u9fff])(?:深圳|东莞|广州|惠州)(?:市)?[\u4e00-\u9fffA-Za-z]{2,10}(?:公司|集团|厂|店|酒店|餐厅|医院|诊所|学校|幼儿园|培训机构)")),
-    ("单位", re.compile(r"(?<=在)[\u4e00-\u9fffA-Za-z]{2,8}(?:电子厂|五金厂|塑胶厂|服装厂|玩具厂|科技公司|贸易公司|物流公司|装饰公司|餐饮公司|劳务公司|物业公司)")),
+    ("单位", re.compile(r"(?<=[在被])[\u4e00-\u9fffA-Za-z]{2,8}(?:电子厂|五金厂|塑胶厂|服装厂|制衣厂|玩具厂|电器厂|模具厂|家具厂|印刷厂|包装厂|制品厂|鞋厂|电子公司|教育公司|科技公司|贸易公司|物流公司|装饰公司|餐饮公司|劳务公司|物业公司)")),
 )  # fmt: skip
 # Kinds of firm, not firms: nothing is given away by them.
 _GENERIC = re.compile(
@@ -64,6 +64,13 @@ _GENERIC = re.compile(
 )
 _CONTEXT = re.compile(rf"(?:{_BEFORE})(?P<name>{_SURNAME}[\u4e00-\u9fff]{{1,2}}){_AFTER}")
 _TITLED = re.compile(rf"(?P<name>{_SURNAME}[\u4e00-\u9fff]{{0,2}}?)(?:{TITLES})")
+# 对方律师, 工程队长: the last character of a word, no surname; taken for one, it would go everywhere in the text.
+_WORD_END = re.compile(
+    r"(?:[对双甲乙丙我他警校院厂资卖买单各官两一]方|[租押定订奖佣现罚基]金|[工流过课日章行]程|[\d一二两三四五六七八九十百千几]万)$"
+)
+_THIRD = re.compile(
+    r"(?![说叫让把被给跟和与欠拖打骗借是在不也就又没还从向的到去要已签告赔收拿骂答])[\u4e00-\u9fff](?:[^\u4e00-\u9fff]|$)"
+)
 _SOMEONE = re.compile(r"^(?:[\u4e00-\u9fff]某{1,2}|[甲乙丙丁]|某.*)$")
 
 
@@ -104,13 +111,21 @@ def _is_generic(firm: str) -> bool:
 
 def _names(plain: str) -> list[tuple[int, str]]:
     """By what stands around them, then by how the words of the sentence fall."""
-    found = [(m.start("name"), m["name"]) for pattern in (_CONTEXT, _TITLED) for m in pattern.finditer(plain)]
+    found = [
+        (m.start("name"), m["name"])
+        for pattern in (_CONTEXT, _TITLED)
+        for m in pattern.finditer(plain)
+        if not (len(m["name"]) == 1 and _WORD_END.search(plain[: m.end("name")]))
+    ]
     at = 0
     for word, flag in _tagged(plain):
         start = plain.find(word, at)
         at = start + len(word)
         if flag.startswith("nr") and 2 <= len(word) <= 4 and re.match(_SURNAME, word):
             found.append((start, word))
+            rest = plain[at : at + 2]  # 赵国强 cut into 赵国 and 强
+            if len(word) == 2 and _THIRD.match(rest):
+                found.append((start, word + rest[0]))
     return [(start, name) for start, name in found if _is_name(name)]
 
 

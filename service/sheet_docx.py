@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 
 from docx import Document
 from docx.document import Document as DocumentType
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
@@ -18,7 +19,7 @@ from docx.text.paragraph import Paragraph
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from service.sheet_pdf import ACCENT, FONT, INK, Colour
+from service.sheet_pdf import ACCENT, FONT, INK, QUIET, Colour
 
 TYPEFACE = "Noto Sans SC Report"
 FONT_PART = "/word/fonts/font1.odttf"
@@ -44,7 +45,8 @@ def new_document(*, title: str, label: str, mark: str, comments: str, made_on: d
     for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
         fonts.attrib.pop(qn(f"w:{theme}"), None)
     fonts.set(qn("w:eastAsia"), TYPEFACE)
-    section.footer.paragraphs[0].text = label
+    top.paragraph_format.space_before, top.paragraph_format.space_after = Pt(10), Pt(4)
+    _footer(section.footer.paragraphs[0], label)
     about, made = document.core_properties, datetime.combine(made_on, time(), UTC)
     about.title, about.subject, about.author = title, label, "龙华小法"
     about.keywords, about.comments, about.language = mark, comments, "zh-CN"
@@ -56,14 +58,38 @@ def heading(document: DocumentType, text: str) -> None:
     document.add_heading(text, 1)
 
 
-def line(document: DocumentType, text: str, size: float = 10.5, colour: Colour = INK, indent: float = 0) -> None:
+def line(
+    document: DocumentType,
+    text: str,
+    size: float = 10.5,
+    colour: Colour = INK,
+    indent: float = 0,
+    *,
+    keep: bool = False,
+) -> None:
+    """`keep`: on the same page as the line that follows, for a head."""
     if not text:
         return
     paragraph: Paragraph = document.add_paragraph()
     paragraph.paragraph_format.left_indent = Mm(indent)
     paragraph.paragraph_format.space_after = Pt(3)
+    paragraph.paragraph_format.keep_with_next = keep or None
     run = paragraph.add_run(text)
     run.font.size, run.font.color.rgb = Pt(size), RGBColor(*colour)
+
+
+def _footer(paragraph: Paragraph, label: str) -> None:
+    """The label and the number of the page, as at the foot of the PDF."""
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for text in (f"{label}　第 ", "", " 页"):
+        run = paragraph.add_run(text)
+        run.font.size, run.font.color.rgb = Pt(8), RGBColor(*QUIET)
+        if not text:
+            field = OxmlElement("w:fldSimple")
+            field.set(qn("w:instr"), "PAGE")
+            run._r.addprevious(field)
+            field.append(run._r)
+            run.text = "1"
 
 
 def saved(document: DocumentType) -> bytes:
@@ -77,7 +103,10 @@ def saved(document: DocumentType) -> bytes:
 def _embed(document: DocumentType) -> None:
     """Put the typeface into the file as ECMA-376 (part 4, 17.8.1) has it: its head XORed with the key in fontTable.xml."""
     key = uuid.uuid5(uuid.NAMESPACE_URL, TYPEFACE)
-    font = _subset({char for node in document.element.iter(qn("w:t")) for char in node.text or ""})
+    written = (document.element, *(section.footer._element for section in document.sections))
+    font = _subset(
+        {char for part in written for node in part.iter(qn("w:t")) for char in node.text or ""} | set("0123456789")
+    )
     mask = key.bytes[::-1] * 2
     hidden = bytes(a ^ b for a, b in zip(font[:32], mask, strict=True)) + font[32:]
     main = document.part

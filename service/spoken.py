@@ -40,6 +40,18 @@ def parse_number(text: str) -> Decimal | None:
     return value
 
 
+# "一个月五千五", "一共三万": of a sum of money, neither the month nor the 一 of 一共 is a part. (Not after another numeral: 三万五一年.)
+_NO_MONEY = re.compile(
+    r"(?<![\d.零〇一二两三四五六七八九十百千万亿])"
+    r"(?:一(?:共|起|直|些|般|样|定|部分|次性)|(?:\d{1,4}|[一二两三四五六七八九十]{1,2})\s*个?半?(?:月|年|天|日|周|星期|小时|人))"
+)
+
+
+def parse_amount(text: str) -> Decimal | None:
+    """A sum of money: the number that counts neither time nor people. "一共五千五" 5500; None for "三个月"."""
+    return parse_number(_NO_MONEY.sub("每", unicodedata.normalize("NFKC", text)))
+
+
 def _half_of(han: str) -> Decimal:
     return Decimal({"万": 5000, "千": 500, "百": 50}.get(han[-1], 0)) or Decimal("0.5")
 

@@ -23,7 +23,7 @@ from knowledge.calculators.rates import load_rates
 from service import danger, said
 
 Urgency = Literal["now", "soon", "offer"]
-Measure = Literal["words", "danger", "deadline", "amount", "people", "failures", "dissatisfied", "wish"]
+Measure = Literal["words", "danger", "deadline", "amount", "people", "failures", "dissatisfied", "wish", "told"]
 URGENCIES: dict[Urgency, str] = {"now": "马上转", "soon": "建议转", "offer": "可以转"}
 HEARING = "hearing"
 _CLAUSE = re.compile(r"[，。；;！!？?\n]+")
@@ -107,13 +107,14 @@ class Finding(BaseModel):
 
 class Signals(BaseModel):
     """What is known beside the words: answers that failed in a row, "没用" pressed, a lawyer asked for, and what an intake
-    was told (largest amount, people)."""
+    was told (largest amount, people). `told`: what was answered in a guide whose result says that a lawyer must see it now."""
 
     failures: int = 0
     dissatisfied: bool = False
     wish: bool = False
     amount: Decimal | None = None
     people: int | None = None
+    told: str = ""
     sources: dict[str, str] = Field(default_factory=dict)  # measure -> message id
 
 
@@ -227,6 +228,8 @@ def _measured(rule: Rule, words: Sequence[Said], signals: Signals) -> tuple[str,
     source = signals.sources.get(rule.measure)
     if rule.measure == "failures":
         return (str(signals.failures), None) if signals.failures >= (rule.at_least or 0) else None
+    if rule.measure == "told":
+        return (signals.told, source) if signals.told else None
     if rule.measure in ("dissatisfied", "wish") and getattr(signals, rule.measure):
         return "", source
     if rule.measure in ("words", "dissatisfied", "wish"):

@@ -36,6 +36,10 @@ class Settings(BaseSettings):
         "e5-small-zh", description="句向量模型：内置 e5-small-zh，或 sentence-transformers 的名称、路径"
     )
     encoder_threads: int = Field(2, description="编码与检索使用的线程数")
+    embed_rest: bool = Field(
+        True,
+        description="启动后在后台为核心法律以外的法条算句向量；关掉时由 xiaofa index --all 来算，之前只用关键词找它们",
+    )
     milvus_uri: str = Field("", description="法条向量放在哪个 Milvus（要另装 pymilvus）；留空就在进程里用 FAISS")
     milvus_token: str = Field("", repr=False, description="Milvus 的口令（用户名:密码）")
     answer_seconds: float = Field(3.5, description="网页等待回答的秒数，超过后改为稍后送达")
@@ -74,6 +78,10 @@ class Settings(BaseSettings):
     metrics_public: bool = Field(False, description="/metrics 是否也回答别的机器（默认只回答本机）")
     log_level: str = Field("INFO", description="日志级别")
     public_url: str = Field("", description="对外的网址，例如 https://xiaofa.example；微信里的链接用它，留空就不给链接")
+    operator: str = Field(
+        "",
+        description="运营单位的全称和联系方式，写进请人同意的说明（个人信息保护法第十七条），例如：某某中心（电话 …）",
+    )
     wechat_app_id: str = Field("", description="微信服务号的 AppID；和令牌一样留空，微信渠道就不开")
     wechat_app_secret: SecretStr = Field(SecretStr(""), description="微信服务号的 AppSecret；没有它只能被动回复")
     wechat_token: SecretStr = Field(SecretStr(""), description="微信后台“服务器配置”里填的 Token")
@@ -85,8 +93,17 @@ class Settings(BaseSettings):
     wechat_customer_service: bool = Field(
         True, description="有没有客服消息接口（认证过的服务号才有）；false 就只用被动回复"
     )
-    wechat_notice_template: str = Field("", description="“咨询已有回复”模板消息的编号；留空就不发通知，等本人再来")
+    wechat_notice_template: str = Field("", description="“咨询已有回复”通知的模板编号；留空就不发通知，等本人再来")
+    wechat_notice_kind: Literal["template", "subscription"] = Field(
+        "template", description="通知的种类：template 模板消息，subscription 订阅通知（本人点过“订阅”才收得到）"
+    )
     wechat_notice_field: str = Field("thing1", description="模板里放“您的咨询已有回复”的字段名")
+    wechat_seconds: float = Field(
+        4.0, gt=0, le=4.5, description="微信等待回答的秒数，超过后改为稍后送达；微信等 5 秒就断开"
+    )
+    wechat_recogniser: str = Field(
+        "", description="语音转文字的程序，写成 包.模块:函数（见 docs/wechat.md）；留空就请人打字"
+    )
     wechat_api_base: str = Field("https://api.weixin.qq.com", description="微信接口的网址；演示和测试换成模拟服务器")
 
     @model_validator(mode="after")

@@ -38,7 +38,7 @@ def rates() -> None:
     for rate in load_rates():
         now = rate.on(today)
         newest = now or rate.values[-1]
-        value = f"{now.value}{rate.unit}" if now else "不能用（没有核实或过期）"
+        value = f"{now.text}{rate.unit}" if now else "不能用（没有核实或过期）"
         table.add_row(rate.title, value, STATUS_LABELS[newest.status], newest.source, str(newest.verified_on or "—"))
     Console(width=140).print(table)
 

@@ -36,7 +36,7 @@ def document() -> str:
         for value in rate.values:
             newest = value is rate.values[-1]
             until = str(rate.verified_until) if newest and rate.verified_until else ""
-            shown = f"{value.value} {rate.unit}" if value.value is not None else "没有"
+            shown = f"{value.text} {rate.unit}" if value.known else "没有"
             parts.append(
                 f"| {rate.title} `{rate.key}` | {value.since} | {shown} | {STATUS_LABELS[value.status]} | "
                 f"{value.source} | {until} |"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+import tomllib
+from typing import NoReturn
 
 import structlog
 import typer
@@ -16,7 +18,22 @@ from knowledge.search.e5_weights import EncoderBuildError
 from knowledge.statutes.package import StatuteSourceError
 from service.accounts import AccountError
 from service.passwords import WeakPasswordError
-from xiaofa import ask, calc, cases, desk, encoder, evaluate, index, knowledge, park, places, processes, statutes, train
+from xiaofa import (
+    ask,
+    calc,
+    cases,
+    desk,
+    encoder,
+    evaluate,
+    index,
+    knowledge,
+    obstacles,
+    park,
+    places,
+    processes,
+    statutes,
+    train,
+)
 from xiaofa.wechat import commands as wechat
 
 app = typer.Typer(
@@ -51,12 +68,20 @@ MENDABLE = (
     RatesError,
     EncoderBuildError,
     StatuteSourceError,
+    obstacles.BrokenFileError,
     processes.StartError,
     train.TrainError,
     wechat.OffError,
     AccountError,
     WeakPasswordError,
 )
+
+_WRONG = {
+    "extra_forbidden": "没有这个设置，请检查拼写",
+    "int_parsing": "要写整数",
+    "float_parsing": "要写数字",
+    "bool_parsing": "要写 true 或 false",
+}
 
 
 def main() -> None:
@@ -65,17 +90,23 @@ def main() -> None:
     try:
         app()
     except MENDABLE as error:
-        Console(stderr=True).print(str(error), style="red", highlight=False, markup=False)
-        sys.exit(1)
+        _give_up(str(error))
+    except tomllib.TOMLDecodeError as error:
+        _give_up(f"xiaofa.toml 写法有误：{error}。改好后再运行一次。")
     except ValidationError as error:
-        details = "；".join(f"{'.'.join(map(str, e['loc']))}：{e['msg']}" for e in error.errors())
-        Console(stderr=True).print(f"设置有误（xiaofa.toml 或 XIAOFA_ 环境变量）：{details}", style="red", markup=False)
-        sys.exit(1)
-    except OSError as error:
-        if error.errno == 28:  # ENOSPC
-            Console(stderr=True).print("磁盘满了：请腾出至少 5 GB 空间再试。", style="red")
-            sys.exit(1)
-        raise
+        details = "；".join(
+            f"{'.'.join(map(str, e['loc']))}：{_WRONG.get(e['type'], e['msg'])}" for e in error.errors()
+        )
+        _give_up(f"设置有误（xiaofa.toml 或 XIAOFA_ 环境变量）：{details}")
+    except Exception as error:
+        if not obstacles.is_full_disk(error):
+            raise
+        _give_up("磁盘满了：请腾出至少 5 GB 空间再试。")
+
+
+def _give_up(message: str) -> NoReturn:
+    Console(stderr=True, soft_wrap=True).print(message, style="red", highlight=False, markup=False)
+    sys.exit(1)
 
 
 if __name__ == "__main__":

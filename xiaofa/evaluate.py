@@ -73,8 +73,8 @@ def tune(out: Annotated[Path, typer.Option(help="把握的模型写到哪里")] 
     engine = _remembering(_engine(weights, ranking), questions)
     legal = [text for _, (_, text) in engine.wordings()] + [q.text for q in kept]
     samples = wording_samples(engine) + asked
-    vectors = engine.plain_vectors(legal), engine.plain_vectors(off_topic_texts(NLU_DATA))
-    model = fit(engine, weights, samples, *vectors, Clock().today().isoformat())
+    idle = off_topic_texts(NLU_DATA)
+    model = fit(engine, weights, samples, engine.plain_vectors(legal), idle, Clock().today().isoformat())
     out.write_text(model.model_dump_json(indent=1) + "\n", "utf-8")
     load_model.cache_clear()
     print(f"{len(samples)} 个样本，{len(legal)} 句法律话；解答排序 {weights}；法条排序 {ranking.weights}")

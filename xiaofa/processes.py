@@ -10,12 +10,14 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Annotated
 
 import httpx
 import typer
 from honcho.manager import Manager
 
 from settings import PROJECT_ROOT, Settings, get_settings
+from xiaofa.obstacles import check_yaml
 from xiaofa.train import RASA_PYTHON, newest_model, rasa_environment
 
 HEALTHY_WITHIN = 180.0  # seconds; the action server may have to read the whole book first
@@ -77,11 +79,17 @@ def health(settings: Settings) -> dict[str, str]:
 
 
 def check_before_start(settings: Settings) -> None:
-    """Raises StartError for a port in use, a full disk, or a missing environment or model."""
-    if not RASA_PYTHON.exists():
-        raise StartError("没有 Rasa 的运行环境 .venv-rasa，请先运行：make setup")
+    """Raises StartError when something stands in the way, or there is no model yet; BrokenFileError for broken YAML."""
+    check_obstacles(settings)
     if newest_model() is None:
         raise StartError("还没有 Rasa 模型，请先运行：xiaofa train")
+
+
+def check_obstacles(settings: Settings) -> None:
+    """What can be seen before anything is built: a missing environment, broken YAML, a full disk, a port in use."""
+    if not RASA_PYTHON.exists():
+        raise StartError("没有 Rasa 的运行环境 .venv-rasa，请先运行：make setup")
+    check_yaml()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     if shutil.disk_usage(settings.data_dir).free < NEEDED_BYTES:
         raise StartError(f"{settings.data_dir} 所在的磁盘快满了：请腾出至少 1 GB 空间再启动。")
@@ -95,8 +103,12 @@ def check_before_start(settings: Settings) -> None:
         if _in_use(port):
             raise StartError(
                 f"端口 {port}（{name}）已被占用。先停掉占用它的程序（ss -ltnp | grep :{port}），"
-                f"或换一个端口：XIAOFA_{name.upper()}_PORT={port + 10000} make run"
+                f"或换一个端口：XIAOFA_{name.upper()}_PORT={_another(port)} make run"
             )
+
+
+def _another(port: int) -> int:
+    return port + 10_000 if port + 10_000 < 65_536 else port - 10_000
 
 
 def _in_use(port: int) -> bool:
@@ -109,9 +121,14 @@ def _in_use(port: int) -> bool:
         return False
 
 
-def run() -> None:
+def run(
+    check: Annotated[bool, typer.Option("--check", help="只看有没有挡路的：端口、磁盘、写坏的文件；不启动")] = False,
+) -> None:
     """启动五个进程，等全部就绪后给出地址；Ctrl-C 全部结束。"""
     settings = get_settings()
+    if check:
+        check_obstacles(settings)
+        return
     check_before_start(settings)
     from cases.database import Database
 

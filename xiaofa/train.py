@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import yaml
 
 from settings import PROJECT_ROOT
+from xiaofa.obstacles import check_yaml, speaks_of_full_disk
 
 RASA_PYTHON = PROJECT_ROOT / ".venv-rasa" / "bin" / "python"
 MODELS = PROJECT_ROOT / "models"
@@ -36,19 +36,6 @@ def fingerprint(root: Path = PROJECT_ROOT) -> str:
             digest.update(f"{file.relative_to(root)}\0".encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()
-
-
-def check_yaml(root: Path = PROJECT_ROOT) -> None:
-    """Rasa reports a broken file somewhere in pages of output. Raises TrainError with its name and line."""
-    for source in SOURCES:
-        for file in [root / source] if (root / source).is_file() else sorted((root / source).rglob("*.yml")):
-            if file.suffix != ".yml":
-                continue
-            try:
-                yaml.load(file.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  safe
-            except yaml.MarkedYAMLError as error:
-                line = error.problem_mark.line + 1 if error.problem_mark else 1
-                raise TrainError(f"{file}:{line}: YAML 写法有误：{error.problem}。改好后再运行一次。") from error
 
 
 def newest_model() -> Path | None:
@@ -92,6 +79,8 @@ def train(force: Annotated[bool, typer.Option("--force", help="没有改动也�
         check=False,
     )
     if done.returncode or newest_model() is None:
+        if speaks_of_full_disk(done.stdout + done.stderr):
+            raise TrainError("训练 Rasa 时磁盘满了：请腾出至少 1 GB 空间再运行一次。")
         lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
         raise TrainError("Rasa 训练失败，最后的输出：\n" + "\n".join(lines[-12:]))
     (MODELS / "fingerprint").write_text(made_from)

@@ -47,7 +47,7 @@ def _password(view: View) -> None:
             box.value = ""
         ui.notify("密码改好了，其他设备上的登录已退出", type="positive")
 
-    ui.button("改密码", on_click=view.on(change)).props("unelevated")
+    ui.button("改密码", on_click=view.once(change)).props("unelevated")
 
 
 def _second_factor(view: View, place: ui.element, on: bool) -> None:
@@ -120,7 +120,7 @@ def _enrol(view: View, place: ui.element) -> None:
             ui.notify("两步验证已开启", type="positive")
             _second_factor(view, place, True)
 
-        ui.button("确认", on_click=view.on(finish)).props("unelevated")
+        ui.button("确认", on_click=view.once(finish)).props("unelevated")
 
 
 async def _confirm(view: View, password: str) -> None:

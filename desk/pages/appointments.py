@@ -128,7 +128,7 @@ def _hour(view: View, row: VisitingHours, changed: Changed) -> None:
         if row.opens:
             ui.label(f"每次 {row.minutes} 分钟，同时 {row.seats} 人").classes("item__by")
         with ui.element("div").classes("item__do"):
-            ui.button("删掉", on_click=view.on(remove)).props("flat dense")
+            ui.button("删掉", on_click=view.once(remove)).props("flat dense")
 
 
 def _form(view: View, shown: Shown, changed: Changed) -> None:
@@ -163,7 +163,7 @@ def _form(view: View, shown: Shown, changed: Changed) -> None:
         )
         await changed()
 
-    ui.button("加上", on_click=view.on(add)).props('unelevated data-do="add-hours"')
+    ui.button("加上", on_click=view.once(add)).props('unelevated data-do="add-hours"')
 
 
 def _values(kind: int, day: str | None, first: str | None, last: str | None) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from cases.staff import Staff
 from cases.status import KIND_LABELS, LABELS, Kind
 from desk.counts import mark
 from desk.labels import STREETS, URGENCY, ago, moment, topic_label
-from desk.pages.queue import facts
 from desk.parts import actions, brief, group, side
 from desk.parts.reply import Reply
 from desk.parts.talk import Talk
+from desk.rows import facts
 from desk.shell import shell
 from desk.view import View, page
 from service import casework
@@ -144,30 +144,13 @@ class CasePage:
     def _draw(self, found: CaseView, actor: Staff) -> None:
         if found == self.drawn:  # buttons under somebody's finger stay
             return
-        self.drawn = found
-        row, clock = found.case, self.view.runtime.clock
-        self.head.clear()
-        with self.head:
-            _back()
-            ui.label(f"{found.code}　{topic_label(row.topic)}").classes("head__title")
-            ui.label(URGENCY[row.urgency_name]).classes(f"chip chip--{row.urgency_name}")
-            _kind(row.kind)
-            owner = " · ".join(found.names[id_] for id_ in (row.owner_id, row.second_id) if id_)
-            ui.label(LABELS[row.status] + (f" · {owner}" if owner else "")).classes("chip")
-            if row.street:
-                ui.label(STREETS.get(row.street, row.street)).classes("chip")
-            if row.promise_due_at:
-                late = row.promise_due_at < clock.now()
-                ui.label(("超过承诺 " if late else "承诺 ") + moment(row.promise_due_at)).classes(
-                    "chip chip--bad" if late else "chip"
-                )
-            ui.label(f"本人最后说话：{ago(row.spoken_at, clock.now())}前").classes("hint")
-            with ui.element("div").classes("head__do"):
-                actions.buttons(self.view, actor, row, self.look_again)
+        row, before, self.drawn = found.case, self.drawn, found
+        if before is None or (before.case, before.names) != (found.case, found.names):
+            self._draw_head(found, actor)
         self.brief.clear()
         with self.brief:
             names = [name for side_, name in found.parties if side_ == "opponent"]
-            brief.show(found.brief, found.reasons, clock.today(), opponents=names)
+            brief.show(found.brief, found.reasons, self.view.runtime.clock.today(), opponents=names)
             if found.group:
                 group.show(found.group)
         drafts = self.side.descendants()  # a note half written stays
@@ -188,3 +171,25 @@ class CasePage:
                 + "，现在由小法回复本人。"
                 + ("接手后您来说话。" if row.status == "queued" else "")
             )
+
+    def _draw_head(self, found: CaseView, actor: Staff) -> None:
+        """What the case is and what may be done; a click on a button that is being replaced would be lost."""
+        row, clock = found.case, self.view.runtime.clock
+        self.head.clear()
+        with self.head:
+            _back()
+            ui.label(f"{found.code}　{topic_label(row.topic)}").classes("head__title")
+            ui.label(URGENCY[row.urgency_name]).classes(f"chip chip--{row.urgency_name}")
+            _kind(row.kind)
+            owner = " · ".join(found.names[id_] for id_ in (row.owner_id, row.second_id) if id_)
+            ui.label(LABELS[row.status] + (f" · {owner}" if owner else "")).classes("chip")
+            if row.street:
+                ui.label(STREETS.get(row.street, row.street)).classes("chip")
+            if row.promise_due_at:
+                late = row.promise_due_at < clock.now()
+                ui.label(("超过承诺 " if late else "承诺 ") + moment(row.promise_due_at)).classes(
+                    "chip chip--bad" if late else "chip"
+                )
+            ui.label(f"本人最后说话：{ago(row.spoken_at, clock.now())}前").classes("hint")
+            with ui.element("div").classes("head__do"):
+                actions.buttons(self.view, actor, row, self.look_again)

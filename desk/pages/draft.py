@@ -61,17 +61,17 @@ class DraftPage:
             ui.label(f"作者 {self.author}").classes("hint")
             with ui.element("div").classes("head__do"):
                 if open_:
-                    ui.button("放弃", on_click=view.on(self._drop)).props("flat dense")
-                    ui.button("保存并检查", on_click=view.on(self._save)).props(
+                    ui.button("放弃", on_click=view.once(self._drop)).props("flat dense")
+                    ui.button("保存并检查", on_click=view.once(self._save)).props(
                         'outline dense padding="5px 14px" data-do="save"'
                     )
                 if found.status == "draft":
-                    ui.button("提交复核", on_click=view.on(self._submit)).props(
+                    ui.button("提交复核", on_click=view.once(self._submit)).props(
                         'unelevated dense padding="5px 14px" data-do="submit"'
                     )
                 if reads:
-                    ui.button("退回", on_click=view.on(self._send_back)).props('outline dense padding="5px 14px"')
-                    ui.button("读过，发布", on_click=view.on(self._publish)).props(
+                    ui.button("退回", on_click=view.once(self._send_back)).props('outline dense padding="5px 14px"')
+                    ui.button("读过，发布", on_click=view.once(self._publish)).props(
                         'unelevated dense padding="5px 14px" data-do="publish"'
                     )
         if found.remark:

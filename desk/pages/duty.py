@@ -62,7 +62,7 @@ def _draw(view: View, rows: list[Shift], names: dict[str, str], changed: Changed
                 await view.write(lambda s: casework.remove_duty(s, view.actor(s), id_))
                 await changed()
 
-            ui.button("删除", on_click=view.on(remove)).props("flat dense")
+            ui.button("删除", on_click=view.once(remove)).props("flat dense")
 
 
 def _form(view: View, people: list[Staff], changed: Changed) -> None:
@@ -81,4 +81,4 @@ def _form(view: View, people: list[Staff], changed: Changed) -> None:
         await view.write(lambda s: casework.set_duty(s, view.actor(s), who.value, starts, ends))
         await changed()
 
-    ui.button("排上", on_click=view.on(add)).props("unelevated")
+    ui.button("排上", on_click=view.once(add)).props("unelevated")

@@ -30,7 +30,7 @@ async def editor(view: View) -> None:
     with shell(view):
         heading("内容", "没答好的问题、律师的答复写成解答：一人写，机器查，另一人对照法条复核，发布后立刻能搜到。")
         with ui.element("div").classes("toolbar"):
-            ui.button("新写一条", icon="add", on_click=view.on(lambda: _begin(view, "new", ""))).props("unelevated")
+            ui.button("新写一条", icon="add", on_click=view.once(lambda: _begin(view, "new", ""))).props("unelevated")
             faqs = {id_: f"{faq.question}" for id_, faq in view.runtime.citations.content.faqs.items()}
             pick = (
                 ui.select(faqs, label="修改已有解答（输入几个字查找）", with_input=True)
@@ -60,7 +60,7 @@ def _gap(view: View, gap: Gap) -> None:
         ui.label(gap.questions[0]).classes("item__text")
         with ui.element("div").classes("item__do"):
             ui.label(f"{gap.count} 次" + (f"，差评 {gap.bad}" if gap.bad else "")).classes("chip")
-            ui.button("写成解答", on_click=view.on(_starter(view, gap))).props("flat dense")
+            ui.button("写成解答", on_click=view.once(_starter(view, gap))).props("flat dense")
         if len(gap.questions) > 1:
             with ui.expansion(f"相近的 {len(gap.questions) - 1} 种问法").props("dense"):
                 for question in gap.questions[1:8]:

@@ -66,7 +66,7 @@ class PlacePage:
             if self.found:
                 ui.label(when(self.found, today)).classes(f"chip {chip(self.found, today)}")
             with ui.element("div").classes("head__do"):
-                ui.button("保存", on_click=self.view.on(self._save)).props(
+                ui.button("保存", on_click=self.view.once(self._save)).props(
                     'unelevated dense padding="5px 18px" data-do="save"'
                 )
         with ui.element("div").classes("split"):

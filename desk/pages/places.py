@@ -64,7 +64,7 @@ def _row(view: View, known: Directory, place: Place, today: date, seen: int) -> 
             ui.label(f"来源：{place.source}（{place.source_date}）").classes("hint")
         ui.label(when(place, today)).classes(f"chip {chip(place, today)}")
         if place.shown:
-            ui.button("照旧，今天核实过", on_click=view.on(verify)).props('flat dense data-do="verify"')
+            ui.button("照旧，今天核实过", on_click=view.once(verify)).props('flat dense data-do="verify"')
         with ui.element("a").classes("save").props(f'href="/places/{place.id}"'):
             ui.label("修改")
 
@@ -111,7 +111,7 @@ def _import(view: View) -> None:
             raise AccountError("文件太大了：一次最多 1 MB，请分开导入")
 
         ui.upload(
-            label="选 CSV 文件", auto_upload=True, max_file_size=LARGEST, on_upload=view.on(take),
+            label="选 CSV 文件", auto_upload=True, max_file_size=LARGEST, on_upload=view.once(take),
             on_rejected=view.on(too_large),
         ).props("accept=.csv flat bordered").classes("field")  # fmt: skip
         with ui.element("div").classes("form__do"):

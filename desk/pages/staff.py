@@ -9,6 +9,8 @@ from anyio import to_thread
 from nicegui import ui
 
 from cases import staff as members
+from cases.database import Session
+from cases.permissions import check_allowed
 from cases.staff import Staff
 from desk.labels import topic_labels
 from desk.shell import heading, shell
@@ -92,12 +94,11 @@ async def _form(view: View, member: Staff | None, topics: dict[str, str]) -> Non
                 "max_load": int(load.value or 0),
             }
             mail = (email.value or "").strip()
-            actor = view.who.staff_id
             if member:
                 changes = {**values, "active": bool(active.value), **({"email": mail} if mail else {})}
                 left = await view.write(
                     lambda s: accounts.change_account(
-                        s, member.id, actor=actor, successor_id=successor.value or None, **changes
+                        s, member.id, actor=_administrator(s, view), successor_id=successor.value or None, **changes
                     )
                 )
                 dialog.close()
@@ -111,7 +112,7 @@ async def _form(view: View, member: Staff | None, topics: dict[str, str]) -> Non
             fields = {**values, "firm": values["firm"] or ""}
             await view.write(
                 lambda s: accounts.open_account(
-                    s, login=login.value or "", password_hash=made, email=mail, actor=actor, **fields
+                    s, login=login.value or "", password_hash=made, email=mail, actor=_administrator(s, view), **fields
                 )
             )
             dialog.close()
@@ -119,7 +120,7 @@ async def _form(view: View, member: Staff | None, topics: dict[str, str]) -> Non
 
         with ui.element("div").classes("form__do"):
             ui.button("取消", on_click=dialog.close).props("flat")
-            ui.button("保存", on_click=view.on(save)).props("unelevated")
+            ui.button("保存", on_click=view.once(save)).props("unelevated")
     dialog.open()
 
 
@@ -146,9 +147,9 @@ async def _reset(view: View, member: Staff) -> None:
         async def reset() -> None:
             password = secrets.token_urlsafe(10)
             made = await to_thread.run_sync(passwords.hash_password, password)
-            actor = view.who.staff_id
 
-            def change(session: Any) -> None:
+            def change(session: Session) -> None:
+                actor = _administrator(session, view)
                 accounts.set_password(session, member.id, made, actor=actor)
                 accounts.set_second_factor(session, member.id, None, actor=actor)
 
@@ -158,8 +159,15 @@ async def _reset(view: View, member: Staff) -> None:
 
         with ui.element("div").classes("form__do"):
             ui.button("取消", on_click=sure.close).props("flat")
-            ui.button("重置", on_click=view.on(reset)).props("unelevated color=negative")
+            ui.button("重置", on_click=view.once(reset)).props("unelevated color=negative")
     sure.open()
+
+
+def _administrator(session: Session, view: View) -> str:
+    """Who acts. Raises NotAllowedError."""
+    actor = view.actor(session)
+    check_allowed(actor, "manage_staff")
+    return actor.id
 
 
 def _hand_over(login: str, password: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from anyio import to_thread
 from nicegui import ui
@@ -15,18 +16,27 @@ from knowledge.check_citations import coming_changes
 from knowledge.content import Content
 from knowledge.reviews import load_reviews
 from knowledge.schema import Faq
-from knowledge.statutes.book import StatuteBook
+from knowledge.statutes.book import Reason, StatuteBook
+from knowledge.statutes.citations import parse_one
 from service import published
+
+Kind = Literal["changed", "coming", "unknown"]
+PARTS: dict[Kind, str] = {
+    "changed": "已经变了，要改",
+    "coming": "将要变的",
+    "unknown": "法条库里没有文本，没法比对（xiaofa statutes import 导入后再看）",
+}
+NO_TEXT = frozenset({Reason.UNKNOWN_LAW, Reason.NOT_IN_BOOK, Reason.NO_TEXT_FOR_DAY})
 
 
 @dataclass(frozen=True)
 class Change:
-    """`id`: of the content; `now`: it is so today, otherwise it comes."""
+    """`id`: of the content. `unknown`: the rule is known by name alone, its text was read elsewhere."""
 
     id: str
     title: str
     what: str
-    now: bool
+    kind: Kind
 
 
 @page("/law-watch", "法律变动")
@@ -42,10 +52,8 @@ async def watch(view: View) -> None:
     found = await to_thread.run_sync(run)
     with shell(view):
         heading("法律变动", "引用的条文，文字或效力与审读时不同的内容。请对照新条文修改，再请第二人复核。")
-        for title, rows in (
-            ("已经变了，要改", [row for row in found if row.now]),
-            ("将要变的", [row for row in found if not row.now]),
-        ):
+        for kind, title in PARTS.items():
+            rows = [row for row in found if row.kind == kind]
             with ui.element("section").classes("panel"):
                 ui.label(f"{title}（{len(rows)}）").classes("panel__title")
                 for row in rows:
@@ -66,8 +74,22 @@ def changes(content: Content, book: StatuteBook, on: date, read_at_desk: dict[st
         read = read_at_desk.get(entry.id) or (review.articles if review else {})
         today = article_hashes(entry, book, on)
         for reference, before in read.items():
-            if today.get(reference) != before:
-                what = f"{reference}：" + ("文字变了" if reference in today else "不再有效，或不再引用")
-                found.append(Change(entry.id, title, what, True))
-        found += [Change(entry.id, title, what, False) for what in coming_changes(cited(entry), book, on)]
+            if reference not in today:
+                found.append(Change(entry.id, title, *_gone(reference, content, book, on)))
+            elif today[reference] != before:
+                found.append(Change(entry.id, title, f"{reference}：文字变了", "changed"))
+        found += [Change(entry.id, title, what, "coming") for what in coming_changes(cited(entry), book, on)]
     return found
+
+
+def _gone(reference: str, content: Content, book: StatuteBook, on: date) -> tuple[str, Kind]:
+    """Why an article that was read is not among those the entry cites today."""
+    parsed = parse_one(reference)
+    why = book.lookup(parsed.law or "", parsed.article, parsed.sub, on=on)
+    if why.article:
+        return f"{reference}：不再引用", "changed"
+    rule = content.reference_named(parsed.law or "")
+    ended = rule is not None and rule.until is not None and rule.until < on
+    if why.reason in NO_TEXT and not ended:
+        return f"{reference}：没有文本", "unknown"
+    return f"{reference}：不再有效", "changed"

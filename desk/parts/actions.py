@@ -39,14 +39,14 @@ def buttons(view: View, actor: Staff, case: Case, changed: Changed) -> None:
     can = possible(actor, case)
     for action in (a for a in can if a in MAIN):
         look = "unelevated" if action in ("claim", "resume") else "outline"
-        ui.button(ACTION_LABELS[action], on_click=view.on(_starter(view, action, case, changed))).props(
+        ui.button(ACTION_LABELS[action], on_click=view.once(_starter(view, action, case, changed))).props(
             f'{look} dense padding="5px 14px" data-do="{action}"'
         )
     more = [a for a in can if a in MORE]
     if more:
         with ui.button("更多", icon="expand_more").props('outline dense padding="5px 10px" data-do="more"'), ui.menu():
             for action in more:
-                ui.menu_item(ACTION_LABELS[action], on_click=view.on(_starter(view, action, case, changed)))
+                ui.menu_item(ACTION_LABELS[action], on_click=view.once(_starter(view, action, case, changed)))
 
 
 def _starter(view: View, action: CaseAction, case: Case, changed: Changed) -> Callable[[], Awaitable[None]]:

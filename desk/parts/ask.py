@@ -52,5 +52,5 @@ def ask(
 
         with ui.element("div").classes("form__do"):
             ui.button("取消", on_click=dialog.close).props("flat")
-            ui.button(go, on_click=view.on(finish)).props("unelevated" + (" color=negative" if grave else ""))
+            ui.button(go, on_click=view.once(finish)).props("unelevated" + (" color=negative" if grave else ""))
     dialog.open()

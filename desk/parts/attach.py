@@ -44,7 +44,7 @@ def attach(view: View, case_id: str, changed: Callable[[], Awaitable[None]], *, 
             ui.notify(DONE[aim], type="positive")
             await changed()
 
-        guarded = view.on(take)
+        guarded = view.once(take)
         box = ui.upload(
             max_file_size=most,
             auto_upload=True,

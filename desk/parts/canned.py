@@ -85,7 +85,7 @@ async def _write(view: View, row: Canned | None, changed: Callable[[], Awaitable
 
         with ui.element("div").classes("form__do"):
             ui.button("取消", on_click=dialog.close).props("flat")
-            ui.button("保存", on_click=view.on(keep)).props("unelevated")
+            ui.button("保存", on_click=view.once(keep)).props("unelevated")
     dialog.open()
 
 

@@ -19,7 +19,7 @@ from desk.parts.meetings import call_off
 from desk.view import View
 from service import casework, drafting
 from service.accounts import AccountError
-from service.casework import CaseView
+from service.casework import CaseView, deadlines
 from service.meeting_cards import moment as meeting_moment
 
 MOST_EVENTS = 15
@@ -41,7 +41,7 @@ def show(view: View, actor: Staff, found: CaseView, changed: Changed) -> None:
     writes = allowed(actor, "deadline", case) and case.status in POLICIES["deadline"]
     _deadlines(view, found, changed, writes)
     _meetings(view, actor, found, changed)
-    _contact(view, found)
+    _contact(view, actor, found)
     _notes(view, found, changed)
     _attachments(view, actor, found, changed)
     _events(view, actor, found)
@@ -63,12 +63,12 @@ def _deadlines(view: View, found: CaseView, changed: Changed, writes: bool) -> N
                 ui.label(row.title).classes("item__text")
                 if writes and not row.done_at:
                     with ui.element("div").classes("item__do"):
-                        if not row.acknowledged_at:
+                        if not deadlines.acknowledged(row, found.case, today):
                             ui.button(
-                                "知道了", on_click=view.on(_for(view, casework.acknowledge_deadline, row.id, changed))
+                                "知道了", on_click=view.once(_for(view, casework.acknowledge_deadline, row.id, changed))
                             ).props("flat dense size=sm")
                         ui.button(
-                            "办好了", on_click=view.on(_for(view, casework.deadline_done, row.id, changed))
+                            "办好了", on_click=view.once(_for(view, casework.deadline_done, row.id, changed))
                         ).props("flat dense size=sm")
         if not found.deadlines:
             ui.label("没有登记期限。起诉、仲裁、上诉有期限的，请登记，到期前会提醒。").classes("hint")
@@ -121,12 +121,17 @@ def _add_deadline(view: View, case_id: str, changed: Changed) -> None:
 
         with ui.element("div").classes("form__do"):
             ui.button("取消", on_click=dialog.close).props("flat")
-            ui.button("登记", on_click=view.on(keep)).props("unelevated")
+            ui.button("登记", on_click=view.once(keep)).props("unelevated")
     dialog.open()
 
 
-def _contact(view: View, found: CaseView) -> None:
+def _contact(view: View, actor: Staff, found: CaseView) -> None:
     with _panel("联系方式") as head:
+        if found.case.person_id and allowed(actor, "export_person"):
+            address = f"/people/{found.case.id}.zip"
+            with head, ui.element("a").classes("save").props(f'href="{address}" download data-do="export-person"'):
+                ui.icon("download")
+                ui.label("导出本人全部信息")
         place = ui.element("div")
         with place:
             for line in contact_lines(found.contact):
@@ -174,7 +179,7 @@ def _notes(view: View, found: CaseView, changed: Changed) -> None:
                     box.value = ""
                     await changed()
 
-            ui.button("记下", on_click=view.on(keep)).props('flat dense data-do="note"')
+            ui.button("记下", on_click=view.once(keep)).props('flat dense data-do="note"')
 
 
 def _attachments(view: View, actor: Staff, found: CaseView, changed: Changed) -> None:
@@ -202,7 +207,7 @@ def _events(view: View, actor: Staff, found: CaseView) -> None:
     with _panel("经过") as head:
         if allowed(actor, "edit_content"):
             with head:
-                ui.button("写成解答草稿", on_click=view.on(lambda: _draft(view, found))).props("flat dense")
+                ui.button("写成解答草稿", on_click=view.once(lambda: _draft(view, found))).props("flat dense")
         for row in reversed(found.events[-MOST_EVENTS:]):
             whom = found.names.get(row.staff_id or "", "")
             by = BY.get(row.actor) or found.names.get(row.actor, "")

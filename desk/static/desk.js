@@ -67,8 +67,14 @@
   const settle = () => { news = 0; document.title = title; };
   addEventListener("focus", settle);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) settle(); });
-  window.deskNews = (count) => {
+  const point = (row) => {
+    row?.classList.add("case--fresh");
+    setTimeout(() => row?.classList.remove("case--fresh"), 2600);
+  };
+  window.deskNews = (count, ids = []) => {
     beep();
+    // The rows arrive with the same message; a moment later they stand there.
+    setTimeout(() => ids.forEach((id) => point(document.querySelector(`[data-case="${id}"]`))), 150);
     if (document.hidden || !document.hasFocus()) { news += count; document.title = `（${news} 条新消息）${title}`; }
   };
   const showSound = () => {

@@ -78,6 +78,9 @@ def compute(inputs: AnnualLeave, rates: Rates, today: date) -> Result:
     if inputs.monthly_wage is not None:
         pay_days = rates.need("month_pay_days", today, "month_pay_days", inputs.month_pay_days)
         daily = inputs.monthly_wage / pay_days.value
+        written = (
+            f"{plain(inputs.monthly_wage)}元 ÷ {plain(pay_days.value)}"  # the exact daily wage, not rounded to the cent
+        )
         low, high = daily * left * 2, daily * left * 3
         figures.append(
             Figure(
@@ -85,9 +88,9 @@ def compute(inputs: AnnualLeave, rates: Rates, today: date) -> Result:
                 value=cents(low),
                 most=cents(high),
                 steps=(
-                    f"日工资：{plain(inputs.monthly_wage)}元 ÷ {plain(pay_days.value)} = {yuan(daily)}（月计薪天数：{pay_days.origin}）",
-                    f"一共 300%：{yuan(daily)} × {plain(left)} 天 × 3 = {yuan(high)}",
-                    f"那几天的工资已经照发过的，一般再补 200%：{yuan(daily)} × {plain(left)} 天 × 2 = {yuan(low)}",
+                    f"日工资：{written} = {yuan(daily)}（月计薪天数：{pay_days.origin}）",
+                    f"一共 300%：{written} × {plain(left)} 天 × 3 = {yuan(high)}",
+                    f"那几天的工资已经照发过的，一般再补 200%：{written} × {plain(left)} 天 × 2 = {yuan(low)}",
                 ),
             )
         )

@@ -23,7 +23,7 @@ from knowledge.calculators.core import (
     plain,
     yuan,
 )
-from knowledge.calculators.dates import days_between, in_order
+from knowledge.calculators.dates import ONE_DAY, days_between, in_order
 from knowledge.calculators.rates import Rates
 
 DEPOSIT_SHARE = Decimal("0.2")  # 民法典 586
@@ -70,7 +70,8 @@ class ContractPenalty(Inputs):
     due_on: Annotated[Day | None, Field(title="应付款日", description="约定哪天付款")] = None
     until: Annotated[Day | None, Field(title="算到哪天", description="付清的日期；没付清不填，算到今天")] = None
     lpr_due: Annotated[
-        Percent | None, Field(gt=0, title="违约时的LPR", description="应付款那天公布的一年期LPR，百分数，例如 3.0")
+        Percent | None,
+        Field(gt=0, title="违约时的LPR", description="应付款日第二天（开始逾期那天）的一年期LPR，百分数，例如 3.0"),
     ] = None
 
 
@@ -174,14 +175,16 @@ def _late(inputs: ContractPenalty, rates: Rates, today: date) -> Result:
         raise CalculationError("还差“应付款日”：约定哪天付款", "due_on")
     until = inputs.until or today
     in_order(inputs.due_on, until, "算到的日期早于应付款日，请检查", "until")
-    if inputs.due_on < LPR_SINCE and inputs.lpr_due is None:
+    broken = inputs.due_on + ONE_DAY  # the whole of the last day may be used to pay
+    if broken < LPR_SINCE and inputs.lpr_due is None:
         raise RateMissingError(
-            "2019年8月19日以前就该付的，按当时的贷款基准利率加罚息算，那个利率我没有核实到。请查清后填年利率百分数。",
+            "2019年8月19日以前就违约的，按当时的贷款基准利率加罚息算，那个利率我没有核实到。请查清后填年利率百分数。",
             "lpr_due",
         )
-    lpr = rates.need("lpr_1y", inputs.due_on, "lpr_due", inputs.lpr_due)
+    lpr = rates.need("lpr_1y", broken, "lpr_due", inputs.lpr_due)
     days = days_between(inputs.due_on, until)
     base = unpaid * lpr.value / 100 * days / 365
+    written = f"{plain(unpaid)}元 × {plain(lpr.value)}% ÷ 365 × {days}"
     low, high = base * LEAST_UPLIFT, base * MOST_UPLIFT
     return Result(
         headline=f"合同没约定违约金的，逾期付款损失大约 {yuan(low)} 到 {yuan(high)}。",
@@ -192,8 +195,8 @@ def _late(inputs: ContractPenalty, rates: Rates, today: date) -> Result:
                 most=cents(high),
                 steps=(
                     f"{inputs.due_on} 的次日到 {until} 共 {days} 天，LPR {plain(lpr.value)}%（{lpr.origin}）",
-                    f"{plain(unpaid)}元 × {plain(lpr.value)}% ÷ 365 × {days} = {yuan(base)}",
-                    f"加计 30% 到 50%：{yuan(base)} × 130% = {yuan(low)}；× 150% = {yuan(high)}",
+                    f"{written} = {yuan(base)}",
+                    f"加计 30%：{written} × 130% = {yuan(low)}；加计 50%：× 150% = {yuan(high)}",
                 ),
             ),
         ),

@@ -140,10 +140,10 @@ def _fee(inputs: CourtFee) -> tuple[Decimal, Decimal | None, list[str]]:
         return Decimal(least), Decimal(most) if most else None, [said]
     if matter == "divorce":
         extra, steps = banded(amount or Decimal(0), Decimal(200_000), Decimal(0), DIVORCE)
-        return extra + 50, extra + 300, ["离婚案件每件 50 至 300 元；财产总额 20 万元以内不另交", *steps[1:]]
+        return _with_range(extra, 50, 300, ["离婚案件每件 50 至 300 元；财产总额 20 万元以内不另交", *steps[1:]])
     if matter == "personality":
         extra, steps = banded(amount or Decimal(0), Decimal(50_000), Decimal(0), PERSONALITY)
-        return extra + 100, extra + 500, ["人格权案件每件 100 至 500 元；赔偿 5 万元以内不另交", *steps[1:]]
+        return _with_range(extra, 100, 500, ["人格权案件每件 100 至 500 元；赔偿 5 万元以内不另交", *steps[1:]])
     if matter == "ip" and amount is None:
         return Decimal(500), Decimal(1000), ["知识产权案件没有争议金额的，每件 500 至 1000 元"]
     if matter == "enforcement" and amount is None:
@@ -152,6 +152,8 @@ def _fee(inputs: CourtFee) -> tuple[Decimal, Decimal | None, list[str]]:
         fee, steps = banded(amount or Decimal(0), Decimal(1000), Decimal(30), PRESERVATION)
         if fee > MOST_PRESERVATION:
             steps.append(f"合计 {yuan(fee)}，最多收 5000 元")
+        elif len(steps) > 1:
+            steps.append(f"合计 {yuan(fee)}")
         return min(fee, MOST_PRESERVATION), None, steps
     if amount is None:
         raise CalculationError("还差“金额”：要多少钱、东西值多少钱", "amount")
@@ -165,6 +167,13 @@ def _fee(inputs: CourtFee) -> tuple[Decimal, Decimal | None, list[str]]:
         steps.append(f"支付令按财产案件的三分之一：{yuan(fee)} ÷ 3 = {yuan(fee / 3)}")
         fee /= 3
     return fee, None, steps
+
+
+def _with_range(extra: Decimal, least: int, most: int, steps: list[str]) -> tuple[Decimal, Decimal, list[str]]:
+    """A fee with a range of its own, and what the amount adds to both ends."""
+    if extra:
+        steps = [*steps, f"合计 {yuan(extra + least)} 至 {yuan(extra + most)}"]
+    return extra + least, extra + most, steps
 
 
 def _who_pays(matter: str) -> str:

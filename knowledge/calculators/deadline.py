@@ -74,13 +74,13 @@ class Deadline(Inputs):
         Field(
             max_length=50,
             title="催要或对方同意还的日期",
-            description="催要、投诉、申请仲裁、对方答应或部分还的日期，可以填几个",
+            description="催要、投诉、对方答应或部分还的日期，可以填几个；打过官司、仲裁的填程序结束那天",
         ),
     ] = ()
     blocked_from: Annotated[
         Day | None, Field(title="障碍开始", description="不可抗力等使您没法主张权利的，从哪天起")
     ] = None
-    blocked_to: Annotated[Day | None, Field(title="障碍消除", description="到哪天消除")] = None
+    blocked_to: Annotated[Day | None, Field(title="障碍消除", description="到哪天消除；还没消除填今天")] = None
     harmed_on: Annotated[
         Day | None, Field(title="受损害的日期", description="权利实际受损的那天；和知道的那天不同才填，用来看二十年")
     ] = None
@@ -92,6 +92,10 @@ def compute(inputs: Deadline, rates: Rates, today: date) -> Result:
     term = TERMS[inputs.kind]
     if inputs.start_on is None:
         raise CalculationError(f"还差“从哪天起”：{term.start}是哪天", "start_on")
+    if any(day > today for day in inputs.interrupted):
+        raise CalculationError("催要或对方同意还的日期在今天之后，请检查", "interrupted")
+    if inputs.blocked_from and inputs.blocked_to is None and term.suspends != "no":
+        raise CalculationError("还差“障碍消除”：到哪天消除，还没消除填今天", "blocked_to")
     base, steps, warnings = _restarted(inputs, term)
     end = _end(base, term)
     steps.append(f"从 {base} 的第二天起算{_length(base, term)}，最后一天是 {end}（{weekday(end)}）")
@@ -209,6 +213,7 @@ def _changes(inputs: Deadline, term: Term) -> tuple[str, ...]:
     lines = []
     if term.restarts:
         lines.append("催要过、投诉过、对方答应过或还过一部分，都会重新起算；要留下能证明日期的证据。")
+        lines.append("打官司、申请仲裁的，从程序结束那天重新起算；不可抗力等障碍会使时效停住。")
     if inputs.kind == "civil":
         lines.append("同一笔债分期还的，从最后一期到期起算；抚养费、赡养费等请求不受时效限制。")
         lines.append("过了时效法院不会主动提，要对方提出来才算数；对方同意还的，不能再反悔。")

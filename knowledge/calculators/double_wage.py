@@ -62,10 +62,11 @@ def compute(inputs: DoubleWage, rates: Rates, today: date) -> Result:
     last = inputs.until or today
     if last < inputs.started:
         raise CalculationError("没有合同到哪天，早于入职日期，请检查", "until")
-    first, final = inputs.started, last
+    free, final = 0, last
     if inputs.matter == "none":
-        first = add_months(inputs.started, 1)
+        free = 1  # the month in which the contract may still be made
         final = min(last, add_years(inputs.started, 1) - ONE_DAY)
+    first = add_months(inputs.started, free)
     if final < first:
         return Result(
             headline="入职还没超过一个月，公司有一个月的宽限，这段没有双倍工资。",
@@ -73,8 +74,9 @@ def compute(inputs: DoubleWage, rates: Rates, today: date) -> Result:
             articles=("劳动合同法第八十二条", "劳动合同法实施条例第六条"),
             changes=(f"过了 {first} 还没签书面合同，就可以开始算。",),
         )
-    months = full_months(first, final + ONE_DAY)
-    rest_from = add_months(first, months)
+    # Months are counted from the day work began: from the 31st on they end with the month, and eleven stay eleven.
+    months = full_months(inputs.started, final + ONE_DAY) - free
+    rest_from = add_months(inputs.started, free + months)
     steps = [f"从 {first} 算到 {final}：整月 {months} 个"]
     value = inputs.monthly_wage * months
     if months:
@@ -86,10 +88,12 @@ def compute(inputs: DoubleWage, rates: Rates, today: date) -> Result:
         if days is None:
             days = Decimal(weekdays_between(rest_from, final))
             warnings.append("零头那几天按星期一至五估的，实际上班天数不同的，以实际为准。")
-        part = inputs.monthly_wage / pay_days.value * days
+        # Twenty-two working days of an unfinished month would otherwise come to more than the month itself.
+        part = min(inputs.monthly_wage / pay_days.value * days, inputs.monthly_wage)
         steps.append(
             f"零头 {rest_from} 至 {final} 实际工作 {plain(days)} 天：{plain(inputs.monthly_wage)}元 ÷ "
-            f"{plain(pay_days.value)} × {plain(days)} = {yuan(part)}（月计薪天数：{pay_days.origin}）"
+            f"{plain(pay_days.value)} × {plain(days)}{'，不超过一个月工资' if days > pay_days.value else ''} = {yuan(part)}"
+            f"（月计薪天数：{pay_days.origin}）"
         )
         value += part
         if rest_from < BY_DAY_SINCE:

@@ -62,13 +62,21 @@ class Inheritance(Inputs):
     ] = 0
     unborn: Annotated[Count, Field(le=10, title="胎儿", description="还没出生的孩子几个")] = 0
     in_law: Annotated[Count, Field(title="尽主要赡养义务的丧偶儿媳女婿", description="几人")] = 0
-    siblings: Annotated[Count, Field(title="在世的兄弟姐妹", description="没有第一顺序的人才用得到，几人")] = 0
+    # The second order is asked for when nobody of the first is there: not having been told is not the same as none.
+    siblings: Annotated[
+        Count | None, Field(title="在世的兄弟姐妹", description="没有第一顺序的人才用得到，几人；没有填 0")
+    ] = None
     siblings_gone: Annotated[
-        Count, Field(title="先去世、有子女的兄弟姐妹", description="没有第一顺序的人才用得到，几人（由他们的子女代位）")
-    ] = 0
+        Count | None,
+        Field(
+            title="先去世、有子女的兄弟姐妹",
+            description="没有第一顺序的人才用得到，几人（由他们的子女代位）；没有填 0",
+        ),
+    ] = None
     grandparents: Annotated[
-        Count, Field(le=8, title="在世的祖父母外祖父母", description="没有第一顺序的人才用得到，几人")
-    ] = 0
+        Count | None,
+        Field(le=8, title="在世的祖父母外祖父母", description="没有第一顺序的人才用得到，几人；没有填 0"),
+    ] = None
     died_on: Annotated[Day | None, Field(title="去世日期", description="哪天去世的；不填按现在的法律")] = None
 
 
@@ -95,10 +103,18 @@ def first_order(inputs: Inheritance) -> list[Heirs]:
 
 def second_order(inputs: Inheritance) -> list[Heirs]:
     return _present(
-        Heirs("兄弟姐妹", inputs.siblings),
-        Heirs("先去世兄弟姐妹的那一份", inputs.siblings_gone, "由他的子女代位继承，几个人一起分这一份"),
-        Heirs("祖父母、外祖父母", inputs.grandparents),
+        Heirs("兄弟姐妹", inputs.siblings or 0),
+        Heirs("先去世兄弟姐妹的那一份", inputs.siblings_gone or 0, "由他的子女代位继承，几个人一起分这一份"),
+        Heirs("祖父母、外祖父母", inputs.grandparents or 0),
     )
+
+
+def _second_order_is_known(inputs: Inheritance) -> None:
+    """Raises CalculationError for the first of the second order that nobody has spoken of."""
+    for field in ("siblings", "siblings_gone", "grandparents"):
+        if getattr(inputs, field) is None:
+            name = Inheritance.model_fields[field].title
+            raise CalculationError(f"没有第一顺序的继承人，要看第二顺序，还差“{name}”：几人，没有填 0", field)
 
 
 def _present(*heirs: Heirs) -> list[Heirs]:
@@ -127,6 +143,7 @@ def compute(inputs: Inheritance, rates: Rates, today: date) -> Result:
     heirs = first_order(inputs)
     order = "第一顺序"
     if not heirs:
+        _second_order_is_known(inputs)
         heirs, order = second_order(inputs), "第二顺序"
     if not heirs:
         return Result(

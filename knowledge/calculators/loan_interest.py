@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
@@ -23,13 +23,14 @@ from knowledge.calculators.core import (
     plain,
     yuan,
 )
-from knowledge.calculators.dates import days_between, in_order
+from knowledge.calculators.dates import ONE_DAY, days_between, in_order
 from knowledge.calculators.rates import Rates
 
 CAP_BY_LPR_SINCE = date(2020, 8, 20)  # 31: contracts made before this day are split at it
 RULES_OF_2015_SINCE = date(2015, 9, 1)
 CAP_OF_2015 = Decimal(24)  # 法释〔2015〕18号 26: up to 24 % a year is protected
 OVERDUE_OF_2015 = Decimal(6)  # the same rules, 29: nothing agreed
+KEPT_OF_2015 = Decimal(36)  # the same rules, 26 and 31: interest paid willingly up to this rate is not given back
 TIMES = 4
 DAYS_A_YEAR = 365
 ARTICLES = (
@@ -97,8 +98,8 @@ def compute(inputs: LoanInterest, rates: Rates, today: date) -> Result:
         if inputs.deducted
         else []
     )
-    total = Decimal(0)
-    capped = False
+    total = old = Decimal(0)
+    capped, pieces = False, 0
     for start, end, agreed, name in _stretches(inputs, rates, until):
         for first, last, cap in _pieces(start, end, caps):
             rate = min(agreed, cap.rate)
@@ -106,29 +107,41 @@ def compute(inputs: LoanInterest, rates: Rates, today: date) -> Result:
             days = days_between(first, last)
             part = principal * rate / 100 * days / DAYS_A_YEAR
             total += part
+            pieces += 1
+            old += part if cap.since < CAP_BY_LPR_SINCE else 0
             limit = f"约定 {plain(agreed)}% 超过上限，按 {plain(rate)}%" if agreed > cap.rate else f"{plain(rate)}%"
             steps.append(
                 f"{name} {first} 至 {last} 共 {days} 天，年利率{limit}（上限 {plain(cap.rate)}%：{cap.why}）："
                 f"{plain(principal)}元 × {plain(rate)}% ÷ 365 × {days} = {yuan(part)}"
             )
-    if not steps or total == 0:
-        steps.append("没有约定利息，借款期内不能要利息")
+    if total == 0:
+        nothing = "算到的日期就是起算那天，还没有利息" if inputs.annual_rate else "没有约定利息，借款期内不能要利息"
+        steps.append(nothing)
     interest = cents(total)
+    if pieces > 1:
+        steps.append(f"几段合计 {yuan(interest)}")
     left = max(interest - inputs.paid, Decimal(0))
     due = max(principal + interest - inputs.paid, Decimal(0))
+    more = inputs.paid - interest
+    kept = min(max(more, Decimal(0)), cents(_kept(inputs, principal, until, old)))
+    most = min(due + kept, principal) if kept else None
     if inputs.paid:
-        more = inputs.paid - interest
         steps.append(
             f"已付利息 {yuan(inputs.paid)}，比受保护的多 {yuan(more)}，多的抵本金"
             if more > 0
             else f"减已付利息 {yuan(inputs.paid)}，还有 {yuan(left)}"
         )
+    if kept:
+        steps.append(
+            f"其中 {yuan(kept)} 要是2020年8月19日以前自愿付的、年利率没到 36% 的，按当时的规定要不回来，也不抵本金"
+        )
     sum_of = f"{yuan(principal)} + {yuan(interest)}" + (f" - 已付 {yuan(inputs.paid)}" if inputs.paid else "")
     return Result(
-        headline=f"到 {until}，受保护的利息{'还有 ' if inputs.paid else ' '}{yuan(left)}，本息合计 {yuan(due)}。",
+        headline=f"到 {until}，受保护的利息{'还有 ' if inputs.paid else ' '}{yuan(left)}，本息合计 {yuan(due)}"
+        + (f" 到 {yuan(most)}。" if most is not None else "。"),
         figures=(
             Figure(label="利息", value=left, steps=tuple(steps)),
-            Figure(label="本息合计", value=cents(due), steps=(f"{sum_of} = {yuan(due)}",)),
+            Figure(label="本息合计", value=cents(due), most=most, steps=(f"{sum_of} = {yuan(due)}",)),
         ),
         articles=_articles(inputs),
         changes=_changes(inputs),
@@ -150,6 +163,16 @@ def _caps(inputs: LoanInterest, rates: Rates, until: date, today: date) -> list[
     return caps
 
 
+def _kept(inputs: LoanInterest, principal: Decimal, until: date, protected: Decimal) -> Decimal:
+    """What may have been paid beyond the protected interest by 2020-08-19 and is not given back. When it was paid is not
+    known, so this is the most."""
+    last = min(until, CAP_BY_LPR_SINCE - ONE_DAY)
+    if not RULES_OF_2015_SINCE <= inputs.lent_on < last:
+        return Decimal(0)
+    days = days_between(inputs.lent_on, last)
+    return max(principal * KEPT_OF_2015 / 100 * days / DAYS_A_YEAR - protected, Decimal(0))
+
+
 def _old_cap(inputs: LoanInterest) -> Cap:
     if inputs.old_cap is not None:
         return Cap(inputs.lent_on, inputs.old_cap, "当时的上限，您填的")
@@ -169,7 +192,9 @@ def _stretches(inputs: LoanInterest, rates: Rates, until: date) -> list[tuple[da
     within = (
         [(inputs.lent_on, due, inputs.annual_rate, "借期内")] if inputs.annual_rate and due > inputs.lent_on else []
     )
-    overdue = inputs.overdue_rate if inputs.overdue_rate is not None else inputs.annual_rate
+    overdue = (
+        inputs.overdue_rate or inputs.annual_rate
+    )  # 28 (2): none agreed for the delay, the one of the term goes on
     if overdue:
         return [*within, (due, until, overdue, "逾期")]
     return _overdue_without_agreement(inputs, rates, due, until)
@@ -178,11 +203,12 @@ def _stretches(inputs: LoanInterest, rates: Rates, until: date) -> list[tuple[da
 def _overdue_without_agreement(
     inputs: LoanInterest, rates: Rates, due: date, until: date
 ) -> list[tuple[date, date, Decimal, str]]:
-    """28 (1): neither rate agreed, the one-year LPR of the time; until 2020-08-19 the 6 % of the rules of 2015 (29)."""
-    cut = CAP_BY_LPR_SINCE - timedelta(days=1)
+    """28 (1): neither rate agreed, the one-year LPR of the time, which is the first day of the delay; until 2020-08-19
+    the 6 % of the rules of 2015 (29)."""
+    cut = CAP_BY_LPR_SINCE - ONE_DAY
     if until <= cut:
         return [(due, until, OVERDUE_OF_2015, "逾期（没约定利率）")]
-    start = max(due, CAP_BY_LPR_SINCE)
+    start = max(due + ONE_DAY, CAP_BY_LPR_SINCE)
     lpr = rates.need("lpr_1y", start, "lpr_due", inputs.lpr_due)
     name = f"逾期（没约定利率，参照 {start} 的LPR）"
     if due >= cut:
@@ -194,7 +220,7 @@ def _pieces(start: date, end: date, caps: list[Cap]) -> list[tuple[date, date, C
     """The stretch cut where the cap changes. The old cap holds through the day before the new one."""
     if len(caps) == 1 or end < caps[1].since:
         return [(start, end, caps[0])]
-    cut = caps[1].since - timedelta(days=1)
+    cut = caps[1].since - ONE_DAY
     if start >= cut:
         return [(start, end, caps[1])]
     return [(start, cut, caps[0]), (cut, end, caps[1])]
@@ -216,8 +242,11 @@ def _articles(inputs: LoanInterest) -> tuple[str, ...]:
 def _changes(inputs: LoanInterest) -> tuple[str, ...]:
     lines = ["中间还过钱的，要按每次还款的日期分开算；这里把已付利息一次减掉，结果会有出入。"]
     if inputs.lent_on < CAP_BY_LPR_SINCE:
+        if not inputs.filed_on:
+            lines.append("没说哪天起诉，2020年8月20日以后的一段先按今天起诉算；起诉那天的LPR不同，上限就变。")
         lines.append("这里假定出借人请求2020年8月19日以前按当时的规定算；没有这样请求的，前后都按新的上限。")
     lines.append("逾期利息、违约金、其他费用加在一起，也不能超过同一个上限。")
+    lines.append("借条是把以前的利息写进本金重打的，以前的利率超过上限的那部分利息不算本金，结果会变。")
     return tuple(lines)
 
 

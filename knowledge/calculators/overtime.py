@@ -57,7 +57,7 @@ class Overtime(Inputs):
 
 
 def compute(inputs: Overtime, rates: Rates, today: date) -> Result:
-    hourly, said = _hourly(inputs, rates, today)
+    hourly, written, said = _hourly(inputs, rates, today)
     figures = []
     for field, label, times in KINDS:
         hours = getattr(inputs, field) * inputs.months
@@ -67,7 +67,7 @@ def compute(inputs: Overtime, rates: Rates, today: date) -> Result:
                 Figure(
                     label=f"{label}（{percent(times)}）",
                     value=cents(pay),
-                    steps=(said, f"{yuan(hourly)} × {plain(hours)} 小时 × {percent(times)} = {yuan(pay)}"),
+                    steps=(said, f"{written} × {plain(hours)} 小时 × {percent(times)} = {yuan(pay)}"),
                 )
             )
     due = sum((figure.value for figure in figures), Decimal(0))
@@ -96,17 +96,16 @@ def compute(inputs: Overtime, rates: Rates, today: date) -> Result:
     )
 
 
-def _hourly(inputs: Overtime, rates: Rates, today: date) -> tuple[Decimal, str]:
+def _hourly(inputs: Overtime, rates: Rates, today: date) -> tuple[Decimal, str, str]:
+    """The hourly wage, as it is written in a product (exact, not rounded to the cent), and where it comes from."""
     if inputs.hourly_wage is not None:
-        return inputs.hourly_wage, f"小时工资 {yuan(inputs.hourly_wage)}（您填的）"
+        return inputs.hourly_wage, f"{plain(inputs.hourly_wage)}元", f"小时工资 {yuan(inputs.hourly_wage)}（您填的）"
     if inputs.monthly_wage is None:
         raise CalculationError("还差“月工资”：正常上班的月工资，每月多少元", "monthly_wage")
     pay_days = rates.need("month_pay_days", today, "month_pay_days", inputs.month_pay_days)
     hourly = inputs.monthly_wage / pay_days.value / HOURS_A_DAY
-    return hourly, (
-        f"小时工资：{plain(inputs.monthly_wage)}元 ÷ {plain(pay_days.value)} 天 ÷ {HOURS_A_DAY} 小时 = {yuan(hourly)}"
-        f"（月计薪天数：{pay_days.origin}）"
-    )
+    written = f"{plain(inputs.monthly_wage)}元 ÷ {plain(pay_days.value)} 天 ÷ {HOURS_A_DAY} 小时"
+    return hourly, written, f"小时工资：{written} = {yuan(hourly)}（月计薪天数：{pay_days.origin}）"
 
 
 CALCULATOR = Calculator("overtime", "加班费", Overtime, compute, ARTICLES, ("month_pay_days",))

@@ -5,7 +5,7 @@ Staff change that one file; it is validated when it is loaded.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from knowledge.calculators.core import Frozen, RateMissingError
+from knowledge.calculators.core import Frozen, RateMissingError, plain
 
 FILE = Path(__file__).with_name("rates.yml")
 Status = Literal["official", "press", "mirror", "secondary", "unconfirmed"]
@@ -33,10 +33,14 @@ class RatesError(ValueError):
 
 
 class Value(Frozen):
-    """A value from `since` until the next one. `value` is empty when nobody has confirmed one."""
+    """A value from `since` until the next one; both `value` and `by` are empty when nobody has confirmed one.
+
+    `by` instead of `value`: a table, such as months by grade of injury.
+    """
 
     since: date
     value: Annotated[Decimal, Field(ge=0)] | None = None
+    by: Mapping[str, Annotated[Decimal, Field(ge=0)]] = Field(default_factory=dict)
     status: Status
     source: Annotated[str, Field(min_length=2)]
     source_date: date | None = None
@@ -44,11 +48,27 @@ class Value(Frozen):
 
     @model_validator(mode="after")
     def _confirmed_has_value(self) -> Value:
-        if (self.status == "unconfirmed") != (self.value is None):
+        if self.by and self.value is not None:
+            raise ValueError("value（一个数）和 by（一张表）只能写一样")
+        if (self.status == "unconfirmed") == self.known:
             raise ValueError("没有核实（unconfirmed）的不能写 value；写了 value 就要有核实过的 status")
-        if self.value is not None and self.verified_on is None:
+        if self.known and self.verified_on is None:
             raise ValueError("有 value 就要写 verified_on（哪天核实的）")
         return self
+
+    @property
+    def known(self) -> bool:
+        return self.value is not None or bool(self.by)
+
+    def of(self, row: str | None) -> Decimal | None:
+        """The value, or the one in the table's `row`."""
+        return self.by.get(row) if self.by and row is not None else self.value
+
+    @property
+    def text(self) -> str:
+        """ "3" or "5：10、6：8"; empty when there is none."""
+        rows = "、".join(f"{row}：{plain(value)}" for row, value in self.by.items())
+        return rows or (str(self.value) if self.value is not None else "")
 
 
 class Rate(Frozen):
@@ -71,7 +91,7 @@ class Rate(Frozen):
     def on(self, day: date) -> Value | None:
         """The value vouched for on that day."""
         known = [value for value in self.values if value.since <= day]
-        if not known or known[-1].value is None:
+        if not known or not known[-1].known:
             return None
         stale = known[-1] is self.values[-1] and self.verified_until is not None and day > self.verified_until
         return None if stale else known[-1]
@@ -100,14 +120,15 @@ class Rates:
     def rate(self, key: str) -> Rate:
         return self._rates[key]
 
-    def find(self, key: str, day: date, given: Decimal | None = None) -> Found | None:
-        """What the person gave, or what is vouched for on that day, or None."""
+    def find(self, key: str, day: date, given: Decimal | None = None, row: str | None = None) -> Found | None:
+        """What the person gave, or what is vouched for on that day (in that `row` of a table), or None."""
         if given is not None:
             return Found(value=given, origin="您填的")
         value = self._rates[key].on(day)
-        if value is None or value.value is None:
+        number = value.of(row) if value else None
+        if value is None or number is None:
             return None
-        return Found(value=value.value, origin=f"{value.source}，{STATUS_LABELS[value.status]}")
+        return Found(value=number, origin=f"{value.source}，{STATUS_LABELS[value.status]}")
 
     def need(self, key: str, day: date, field: str, given: Decimal | None = None) -> Found:
         """Raises RateMissingError saying what to enter."""

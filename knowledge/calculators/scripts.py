@@ -12,6 +12,7 @@ from typing import Annotated
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from knowledge import fast_yaml
 from knowledge.calculators import CALCULATORS
 from knowledge.schema import Choice, Question, Slug, Strict
 
@@ -29,12 +30,13 @@ class HeardChoice(Choice):
 
 class HeardQuestion(Question):
     """`heard`: patterns with {n} a number (of money in an amount), {d} a day, {y} a length of time, as people say them.
-    `implies`: hearing it also answers the question that opens its branch."""
+    `implies`: hearing it also answers the question that opens its branch. `many`: several days may be said."""
 
     choices: tuple[HeardChoice, ...] = ()
     heard: tuple[str, ...] = ()
     demanded: bool = False
     implies: bool = False
+    many: bool = False
 
 
 class CalculatorScript(Strict):
@@ -75,7 +77,7 @@ def load_scripts() -> dict[str, CalculatorScript]:
     scripts: dict[str, CalculatorScript] = {}
     for path in sorted(FOLDER.glob("*.yml")):
         try:
-            script = CalculatorScript.model_validate(_words(yaml.safe_load(path.read_text("utf-8"))))
+            script = CalculatorScript.model_validate(_words(fast_yaml.load(path.read_text("utf-8"))))
         except (ValidationError, yaml.YAMLError) as error:
             raise ScriptError(f"{path}：{error}") from error
         scripts[script.id] = script
@@ -89,5 +91,5 @@ def _words(node: object) -> object:
     if isinstance(node, list):
         return [_words(item) for item in node]
     if isinstance(node, dict):
-        return {key: value if key in ("demanded", "implies") else _words(value) for key, value in node.items()}
+        return {key: value if key in ("demanded", "implies", "many") else _words(value) for key, value in node.items()}
     return node

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -28,6 +28,7 @@ LAW_IN_FORCE = date(
     2008, 1, 1
 )  # 劳动合同法: compensation counts from here (97), 2N from the first day of work (条例 25)
 MOST_YEARS = Decimal(12)
+FAR_ABOVE = Decimal("1.5")  # times the last minimum wage known: above this no rise since can matter
 ARTICLES = (
     "劳动合同法第四十七条",
     "劳动合同法第四十六条",
@@ -139,15 +140,16 @@ def compute(inputs: Severance, rates: Rates, today: date) -> Result:
             )
         )
         pieces.append(f"2N 为 {yuan(2 * base * months)}")
-    if inputs.started and inputs.started < LAW_IN_FORCE and inputs.how != "unlawful":
+    began = _began(inputs, ended)
+    if began < LAW_IN_FORCE and inputs.how != "unlawful":
         warnings.append(
-            f"2008年1月1日以前的工龄（{inputs.started} 起）没有算进 N：那一段要不要补、补多少，按当时的规定，请拨 12348 问清。"
+            f"2008年1月1日以前的工龄（{began} 起）没有算进 N：那一段要不要补、补多少，按当时的规定，请拨 12348 问清。"
         )
     return Result(
         headline=f"按您说的情况，{'；'.join(pieces)}。"
         + ("公司理由合法就是 N，不合法就是 2N。" if inputs.how is None else ""),
         figures=tuple(figures),
-        articles=_articles(inputs),
+        articles=_articles(inputs, began),
         changes=(
             "平均工资要用应得数（扣社保个税之前），含奖金、津贴、补贴、加班费；少算了金额就低。",
             "公司能证明辞退理由和程序都合法，就不是 2N；拿了 2N 就不再另拿 N。",
@@ -181,6 +183,11 @@ def _months(inputs: Severance, ended: date, counts_from: date | None, capped: bo
     if inputs.started is None:
         assert inputs.worked_years is not None
         months, said = months_of_years(inputs.worked_years)
+        if counts_from and _began(inputs, ended) < counts_from:
+            if ended < counts_from:
+                return Decimal(0), f"{ended} 以前的工龄不按现在的劳动合同法算"
+            months, counted = service_months(counts_from, ended)
+            said = f"工作 {plain(inputs.worked_years)} 年，2008年1月1日以前的不算进来；{counted}"
     else:
         started = max(inputs.started, counts_from) if counts_from else inputs.started
         if ended < started:
@@ -189,6 +196,14 @@ def _months(inputs: Severance, ended: date, counts_from: date | None, capped: bo
     if capped and months > MOST_YEARS:
         return MOST_YEARS, f"{said}；工资超过三倍的，最多算 12 个月"
     return months, said
+
+
+def _began(inputs: Severance, ended: date) -> date:
+    """The first day of work; where only the years are known, counted back from the last."""
+    if inputs.started is not None:
+        return inputs.started
+    assert inputs.worked_years is not None
+    return add_months(ended + ONE_DAY, -int((inputs.worked_years * 12).to_integral_value(ROUND_HALF_UP)))
 
 
 def _base(inputs: Severance, rates: Rates, ended: date) -> tuple[Decimal, bool, list[str], list[str]]:
@@ -213,13 +228,17 @@ def _base(inputs: Severance, rates: Rates, ended: date) -> tuple[Decimal, bool, 
         said = f"月工资 {yuan(wage)} 低于最低工资，按最低工资 {yuan(floor.value)} 算（{floor.origin}）"
         return floor.value, False, [said], warnings
     if floor is None:
-        warnings.append(
-            "平均工资低于最低工资的，要按最低工资算；您离职时的最低工资我没有核实到，工资低的请拨 12333 问清。"
-        )
+        lowest = rates.rate("minimum_wage").last_known
+        if lowest and lowest.value and wage < lowest.value:
+            rates.need("minimum_wage", ended, "minimum_wage")  # near or below it: how much counts must be known
+        if lowest is None or lowest.value is None or wage < FAR_ABOVE * lowest.value:
+            warnings.append(
+                "平均工资低于最低工资的，要按最低工资算；您离职时的最低工资我没有核实到，工资低的请拨 12333 问清。"
+            )
     return wage, False, [], warnings
 
 
-def _articles(inputs: Severance) -> tuple[str, ...]:
+def _articles(inputs: Severance, began: date) -> tuple[str, ...]:
     first = ["劳动合同法第四十七条", "劳动合同法实施条例第二十七条"]
     if inputs.how in ("unlawful", None):
         first += ["劳动合同法第八十七条", "劳动合同法实施条例第二十五条"]
@@ -229,7 +248,7 @@ def _articles(inputs: Severance) -> tuple[str, ...]:
         first += ["劳动合同法第三十八条"]
     if inputs.how != "unlawful":
         first += ["劳动合同法第四十六条"]
-    if inputs.started and inputs.started < LAW_IN_FORCE:
+    if began < LAW_IN_FORCE:
         first += ["劳动合同法第九十七条"]
     return tuple(first)
 

@@ -66,10 +66,13 @@ def compute(inputs: UnpaidWages, rates: Rates, today: date) -> Result:
         )
     if inputs.pay == "month" and inputs.days:
         pay_days = rates.need("month_pay_days", today, "month_pay_days", inputs.month_pay_days)
+        # 25 days worked in a six-day week are still less than a month's wage.
+        part = min(inputs.monthly_wage / pay_days.value * inputs.days, inputs.monthly_wage)
+        most = "，不超过一个月工资" if inputs.days > pay_days.value else ""
         parts.append(
             (
-                f"{plain(inputs.monthly_wage)}元 ÷ {plain(pay_days.value)} × {plain(inputs.days)} 天（月计薪天数：{pay_days.origin}）",
-                inputs.monthly_wage / pay_days.value * inputs.days,
+                f"{plain(inputs.monthly_wage)}元 ÷ {plain(pay_days.value)} × {plain(inputs.days)} 天{most}（月计薪天数：{pay_days.origin}）",
+                part,
             )
         )
     named = (("加班费", inputs.overtime), ("奖金提成补贴", inputs.bonus), ("乱扣的工资", inputs.deducted))

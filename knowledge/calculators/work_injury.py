@@ -151,7 +151,9 @@ def _provincial(inputs: WorkInjury, rates: Rates, today: date, wage: Decimal) ->
         ("一次性工伤医疗补助金", "injury_medical_months", inputs.medical_months),
         ("一次性伤残就业补助金", "injury_employment_months", inputs.employment_months),
     )
-    found: list[tuple[str, Found | None]] = [(label, rates.find(key, today, given)) for label, key, given in rows]
+    found: list[tuple[str, Found | None]] = [
+        (label, rates.find(key, today, given, str(inputs.grade))) for label, key, given in rows
+    ]
     return [
         Figure(
             label=label,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Annotated
 
 from jinja2 import TemplateError, meta
@@ -13,14 +14,21 @@ from knowledge.schema import Conclusion, Key, Line, Question, Strict, check_when
 
 PREFIX = "doc:"
 FILTERS = ("money", "date")
+MOST_YUAN = Decimal(10) ** 12
 
 
 class DocumentQuestion(Question):
     """`known_from`: answers of earlier interviews of the same person that answer this too, as `script id/question id`.
-    `needed`: without it the paper is not complete, and the person is told what to write in."""
+    `needed`: without it the paper is not complete, and the person is told what to write in. `ahead`: a day that may lie in
+    the future; other days are things that happened."""
 
     known_from: tuple[str, ...] = ()
     needed: bool = True
+    ahead: bool = False
+
+    @property
+    def most(self) -> Decimal | None:
+        return self.max or (MOST_YUAN if self.type == "amount" else None)
 
 
 class Section(Strict):
@@ -36,7 +44,8 @@ class Section(Strict):
 
 class DocumentTemplate(Strict):
     """`asked`: how it shows in people's words that they want this one. `signed`: what is printed above the signature;
-    `checks`: what to look at before handing it in. `to`: whom it addresses, a line like the others."""
+    `checks`: what to look at before handing it in. `to`: whom it addresses, a line like the others. `in_order`: pairs of days,
+    the second not before the first."""
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
     title: Annotated[str, Field(min_length=2, max_length=30)]
@@ -44,6 +53,7 @@ class DocumentTemplate(Strict):
     asked: Annotated[tuple[re.Pattern[str], ...], Field(min_length=1)]
     version: Annotated[int, Field(ge=1)] = 1
     order: int = 50
+    in_order: tuple[tuple[Key, Key], ...] = ()
     questions: Annotated[tuple[DocumentQuestion, ...], Field(min_length=2, max_length=25)]
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
     to: str | None = None
@@ -74,6 +84,9 @@ class DocumentTemplate(Strict):
             check_when(section.when, seen, f"第 {number} 段")
             if section.only and section.only not in seen:
                 raise ValueError(f"第 {number} 段的 only 指向不存在的问题 {section.only}")
+        days = {question.id for question in self.questions if question.type == "date"}
+        if not {id_ for pair in self.in_order for id_ in pair} <= days:
+            raise ValueError("in_order 只能写日期问题的 id")
         environment = SandboxedEnvironment()
         environment.filters.update(dict.fromkeys(FILTERS, str))
         used: set[str] = set()

@@ -17,6 +17,8 @@ from knowledge.search.engine import SearchResult
 
 MODEL = Path(__file__).with_name("confidence.json")
 CERTAIN = 0.9
+# A bare word is no sentence, and `domain` learned from sentences. Tried on forty words of each kind: problems lie above.
+BARE, BARE_NEAR = 4, 0.72
 Verdict = Literal["answer", "clarify", "guide", "uncovered", "offtopic"]
 
 
@@ -25,7 +27,8 @@ class ConfidenceModel(BaseModel):
 
     `faq`: probability that the best FAQ is right, from `features`; `card`: that a card with `shown_articles` names an
     article that answers, from `card_features`. `domain`: probability that the text is about law,
-    from the encoder's query vector; it holds for the encoder named.
+    from the encoder's query vector; it holds for the encoder named. `familiar_at`: nearness to a wording from which a text
+    is about law whatever `domain` says.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -42,6 +45,7 @@ class ConfidenceModel(BaseModel):
     guide_at: float
     clarify_at: float
     domain_at: float
+    familiar_at: float
     chosen_on: str
 
 
@@ -99,17 +103,28 @@ def domain_confidence(vector: Floats, model: ConfidenceModel) -> float:
     return _logistic(vector.tolist(), model.domain_weights, model.domain_bias)
 
 
+def familiarity(result: SearchResult) -> float:
+    """Cosine to the nearest wording of the entries found: three words about law look like small talk, until somebody asked
+    much the same."""
+    return max((hit.near for hit in result.faqs), default=-1.0)
+
+
+def names_a_problem(result: SearchResult) -> bool:
+    """Whether a message of one or two words (离婚, 被打了) is much the same as how people ask for a guide."""
+    return len(result.query) <= BARE and any(hit.near >= BARE_NEAR for hit in result.guides[:1])
+
+
 def verdict(result: SearchResult, model: ConfidenceModel) -> tuple[Verdict, float]:
     """What to do with a search result, and how sure that is: of the FAQ, or of the articles beside a guide."""
     sure, card = faq_confidence(result, model), card_confidence(result, model)
-    asked_before = bool(result.faqs) and result.faqs[0].near >= ASKED_BEFORE
-    if not asked_before and domain_confidence(result.vector, model) < model.domain_at:
+    strange = familiarity(result) < model.familiar_at and not names_a_problem(result)
+    if strange and domain_confidence(result.vector, model) < model.domain_at:
         return "offtopic", sure
     if sure >= model.answer_at:
         return "answer", sure
     if card >= model.guide_at:
         return "guide", card
-    if sure >= model.clarify_at:
+    if sure >= model.clarify_at or names_a_problem(result):
         return "clarify", sure
     return "uncovered", card
 

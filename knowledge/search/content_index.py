@@ -125,7 +125,9 @@ def unit(vectors: Floats) -> Floats:
 
 def _asked_first(order: NDArray[np.int64], nearest: Floats, shares: Floats) -> NDArray[np.int64]:
     """Entries one of whose wordings says nearly the same come first, in their own order: among 1,300 entries the middle of
-    many wordings is a poor rival to the very words. Unless they are the very words, the rest of the entry must fit too."""
+    many wordings is a poor rival to the very words. Unless they are the very words, which come before all, the rest of the
+    entry must fit too."""
     worth = (shares >= WORTH * shares.max()) | (nearest >= WORD_FOR_WORD)
-    asked = ((nearest >= ASKED_BEFORE) & worth)[order]
-    return np.concatenate([order[asked], order[~asked]])
+    nearly = np.where((nearest >= ASKED_BEFORE) & worth, 1, 2)
+    tier = np.where(nearest >= WORD_FOR_WORD, 0, nearly)[order]
+    return order[np.argsort(tier, kind="stable")]

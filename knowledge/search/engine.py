@@ -119,6 +119,20 @@ class SearchEngine:
         other._index_contents(lambda _what, _done, _total: None)
         return other
 
+    def on_day(self, day: date) -> SearchEngine:
+        """A second engine for another day. The articles are indexed anew only when some came into force or went since; only
+        texts never seen before are embedded."""
+        other = copy.copy(self)
+        other.on = day
+        if {(a.key, a.sha256) for a in self.book.articles(day)} == {
+            (a.key, a.sha256) for a in self.book.articles(self.on)
+        }:
+            return other
+        other._wordings = {}
+        other.prepare()
+        other.complete()
+        return other
+
     @property
     def pending(self) -> int:
         """Articles that only BM25 finds so far."""

@@ -16,7 +16,7 @@ import yaml
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from knowledge.search.confidence import ConfidenceModel, card_features, features, shown_articles
+from knowledge.search.confidence import ConfidenceModel, card_features, familiarity, features, shown_articles
 from knowledge.search.content_index import Weights
 from knowledge.search.encoder import Floats
 from knowledge.search.engine import SearchEngine
@@ -30,6 +30,7 @@ CARD_SHARE = 0.62  # of lay questions that get an answer or a guide with article
 CLARIFY_RECALL = 0.97  # of wordings whose FAQ is among the first three, this share gets at least the choice
 CLARIFY_SHARE = 0.25  # but of lay questions at most this share: a choice in which nothing fits helps nobody
 MOST_DOMAIN = 0.3  # small talk lies below a tenth
+OFF_TOPIC_NEAR = 0.01  # share of texts that are not about law and as near to a wording as `familiar_at`
 OFF_TOPIC_MISSED = 0.02  # share of legal questions that may look off-topic
 
 
@@ -113,9 +114,11 @@ def fit_ranking(engine: SearchEngine) -> Weights:
 
 
 def fit(
-    engine: SearchEngine, ranking: Weights, samples: list[Sample], legal: Floats, other: Floats, on: str
+    engine: SearchEngine, ranking: Weights, samples: list[Sample], legal: Floats, idle: Sequence[str], on: str
 ) -> ConfidenceModel:
-    """The logistic models and the thresholds. `legal` and `other` are query vectors, a row a text."""
+    """The logistic models and the thresholds. `legal`: query vectors of texts about law, a row a text; `idle`: texts that
+    are not."""
+    other = engine.plain_vectors(idle)
     asked = [s for s in samples if s.origin == "question"]
     # Half of what is learned comes from questions no FAQ was written from, however few they are.
     worth = [max(1.0, len(samples) / len(asked) - 1) if s.origin == "question" else 1.0 for s in samples]
@@ -145,8 +148,14 @@ def fit(
         domain_at=round(
             min(MOST_DOMAIN, float(np.quantile(domain.predict_proba(legal)[:, 1], OFF_TOPIC_MISSED / 2))), 4
         ),
+        familiar_at=_familiar_threshold(engine, idle),
         chosen_on=on,
     )
+
+
+def _familiar_threshold(engine: SearchEngine, idle: Sequence[str]) -> float:
+    near = [familiarity(engine.search(text)) for text in idle]
+    return round(float(np.quantile(near, 1 - OFF_TOPIC_NEAR)), 4)
 
 
 def _answer_threshold(sure: Floats, samples: list[Sample], worth: Floats) -> float:

@@ -17,6 +17,8 @@ from typing import Any
 
 import yaml
 
+from knowledge import fast_yaml
+
 HERE = Path(__file__).parent
 ALIASES_FILE = HERE / "aliases.yml"
 VERSIONS_FILE = HERE / "versions.csv"
@@ -104,7 +106,7 @@ class NameTable:
 @lru_cache(maxsize=1)
 def default_names() -> NameTable:
     """Names of our version table, of repealed laws, of referenced rules, and `aliases.yml`."""
-    data: dict[str, Any] = yaml.safe_load(ALIASES_FILE.read_text(encoding="utf-8"))
+    data: dict[str, Any] = fast_yaml.load(ALIASES_FILE.read_text(encoding="utf-8"))
     aliases = {alias: name for name, many in data["aliases"].items() for alias in many}
     ambiguous = {alias: tuple(many) for alias, many in data["ambiguous"].items()}
     names = [*_column(VERSIONS_FILE, "law"), *_column(REPEALED_FILE, "law"), *data["aliases"]]
@@ -123,7 +125,7 @@ def _references() -> tuple[list[str], dict[str, str]]:
     aliases: dict[str, str] = {}
     for path in sorted(REFERENCES_DIR.glob("*.yml")):
         try:
-            loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+            loaded = fast_yaml.load(path.read_text(encoding="utf-8"))
         except (yaml.YAMLError, UnicodeDecodeError):
             continue
         for entry in loaded if isinstance(loaded, list) else [loaded]:

@@ -10,6 +10,8 @@ from service.casework.board import Board, board
 from service.casework.calling import on_duty
 from service.casework.canned import Canned, canned_for, drop_canned, save_canned
 from service.casework.deadlines import acknowledge_deadline, add_deadline, deadline_done
+from service.casework.exporting import export_person
+from service.casework.finding import Found, find_by_code
 from service.casework.lawyer import (
     acknowledge,
     close,
@@ -56,11 +58,11 @@ from service.casework.views import (
 )
 
 __all__ = [
-    "Board", "Canned", "CaseState", "CaseView", "JointClaim", "Left", "Opened", "Promise", "QueuePage", "QueueRow", "acknowledge",
+    "Board", "Canned", "CaseState", "CaseView", "Found", "JointClaim", "Left", "Opened", "Promise", "QueuePage", "QueueRow", "acknowledge",
     "acknowledge_deadline", "add_deadline", "assign", "attach", "attachment", "auto_assign", "bind_by_code",
     "binding_code", "board",
     "canned_for", "case_by_code", "case_of_person", "case_view", "claim", "close", "danger", "deadline_done",
-    "drop_canned", "entries", "given_file", "joint_claim", "leave", "live_cases", "merge", "note", "office", "on_duty", "open_case", "open_no_trace",
+    "drop_canned", "entries", "export_person", "find_by_code", "given_file", "joint_claim", "leave", "live_cases", "merge", "note", "office", "on_duty", "open_case", "open_no_trace",
     "override", "person_ends", "person_reopens", "person_said", "promise", "queue", "queue_place", "queue_row",
     "rate", "release", "remove_duty", "reopen", "resolve", "resume", "reveal_contact", "save_canned",
     "say_to_person", "second", "seen", "send_file", "set_duty", "speak_in", "speaking_case", "transfer", "unbind", "wait",

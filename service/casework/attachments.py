@@ -144,10 +144,11 @@ def attachment(session: Session, data_dir: Path, attachment_id: str, actor: Staf
 
 
 def sweep(session: Session, blobs: Blobs, older_than: float) -> int:
-    """Remove files no row names (a transaction failed after the file was written), last written before `older_than`."""
+    """Remove files no row names (a transaction failed after the file was written, or its process died over it), last written
+    before `older_than`."""
     ids = blobs.ids(older_than=older_than)
     known = set(session.execute(select(attachments.c.id).where(attachments.c.id.in_(ids))).scalars()) if ids else set()
     lost = [blob_id for blob_id in ids if blob_id not in known]
     for blob_id in lost:
         blobs.drop(blob_id)
-    return len(lost)
+    return len(lost) + blobs.drop_drafts(older_than)

@@ -127,7 +127,8 @@ def _remind(session: Session, case: Case, deadline: Deadline, left: int) -> None
     if lawyer is not None:
         called = calling.owners(case) or [member.id for member in calling.lawyers_for(session, case.topic)]
         calling.call(session, called, "deadline", f"deadline:{deadline.id}:{lawyer}", case_id=case.id)
-    if left <= SUPERVISOR_DAYS and not _acknowledged(deadline):
+    today = deadline.last_day - timedelta(days=left)
+    if left <= SUPERVISOR_DAYS and not acknowledged(deadline, case, today):
         key = f"deadline:{deadline.id}:supervisor"
         calling.call(session, calling.supervisors(session), "deadline_unread", key, case_id=case.id)
     person = step(left, PERSON_DAYS)
@@ -137,10 +138,14 @@ def _remind(session: Session, case: Case, deadline: Deadline, left: int) -> None
         say_card(session, case, card, key=f"deadline:{deadline.id}:{person}")
 
 
-def _acknowledged(deadline: Deadline) -> bool:
-    """Seen weeks ago and perhaps forgotten does not count: the lawyer acknowledged within the last seven days before it."""
+def acknowledged(deadline: Deadline, case: Case, today: date) -> bool:
+    """Whether who has the case now has seen it: what somebody before them acknowledged does not count, nor, in the last seven
+    days, what was seen before those and is perhaps forgotten."""
     seen = deadline.acknowledged_at
-    return seen is not None and (deadline.last_day - seen.astimezone(SHANGHAI).date()).days <= FRESH_DAYS
+    if seen is None or seen < max(case.queued_at, case.assigned_at or case.queued_at):
+        return False
+    last_week = deadline.last_day - timedelta(days=FRESH_DAYS)
+    return today < last_week or seen.astimezone(SHANGHAI).date() >= last_week
 
 
 def _settle(session: Session, deadline_id: int, actor: Staff, kind: events.EventKind, **values: Any) -> None:

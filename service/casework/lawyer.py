@@ -17,6 +17,7 @@ from cases.schema import conversations as conversation_table
 from cases.staff import Staff
 from service import case_cards
 from service.casework import calling, parting
+from service.casework.assigning import check_conflict, holder
 from service.casework.attachments import attach, give
 from service.casework.moving import set_status
 from service.casework.promise import due_for
@@ -111,13 +112,18 @@ def reopen(session: Session, case_id: str, actor: Staff, *, version: int, reason
 
 
 def merge(session: Session, case_id: str, into_id: str, actor: Staff, *, version: int) -> Case:
-    """Two cases of one person about the same thing: words, deadlines, parties, notes and files go into the other one, and
-    this one is closed. Returns the one that stays. Raises CaseError."""
+    """Two cases of one person about the same thing: brief, words, deadlines, parties, notes and files go into the other one,
+    and this one is closed. Returns the one that stays. Raises CaseError, also where its parties are in conflict with those
+    who have the other one."""
     case, into = matters.hold(session, case_id), matters.hold(session, into_id)
     check(actor, "merge", case)
     check(actor, "merge", into)
     if case.id == into.id or case.person_id is None or case.person_id != into.person_id:
         raise InputError("只能合并同一个人的两个案件。")
+    for staff_id in calling.owners(into):
+        check_conflict(session, case, holder(session, staff_id))
+    facts = parting.joined_facts(session, case, into)
+    parting.take_over_group(session, case.id, into.id)
     parting.take_over_parties(session, case.id, into.id)
     for table in (messages, case_notes, case_deadlines, attachments, appointments):
         session.execute(update(table).where(table.c.case_id == case.id).values(case_id=into.id))
@@ -126,7 +132,10 @@ def merge(session: Session, case_id: str, into_id: str, actor: Staff, *, version
     session.execute(update(conversation_table).where(spoken).values(**values))
     set_status(session, case, "merge", by="staff", actor=actor.id, version=version, merged_into=into.id)
     events.record(session, into.id, "absorb", actor=actor.id, reason=case.id)
-    matters.touch(session, into.id, unread=into.unread + case.unread, spoken_at=max(into.spoken_at, case.spoken_at))
+    spoken_at = max(into.spoken_at, case.spoken_at)
+    matters.touch(session, into.id, unread=into.unread + case.unread, spoken_at=spoken_at, **facts)
+    others = [staff_id for staff_id in calling.owners(into) if staff_id != actor.id]
+    calling.call(session, others, "spoke", f"absorbed:{case.id}", case_id=into.id)
     return matters.get(session, into.id)
 
 

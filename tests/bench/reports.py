@@ -13,25 +13,18 @@ from datetime import date
 from rich.console import Console
 from rich.table import Table
 
-from knowledge.content import Content, load_content
+from knowledge.content import load_content
 from service.checkup_report import Report, build_report
-from service.checkup_script import CheckupInterview
 from service.gate import CitationGate
 from service.report_docx import docx
 from service.report_pdf import pdf
 from service.runtime import open_book
 from settings import get_settings
+from tests.fakes.checkups import worst_answers
 
 TODAY = date(2026, 11, 23)
 MOST_SECONDS = 2.0
 ROUNDS = 20
-
-
-def worst_answers(content: Content, industry: str) -> dict[str, str]:
-    script, answers = CheckupInterview(content), {"industry": industry, "extent": "full"}
-    while question := script.next_question(answers, TODAY):
-        answers[question.id] = question.choices[-1].id
-    return answers
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -1,78 +1,171 @@
-"""One seeded run: a person, the bot's intake, two lawyers and the worker go through a case; each step's process is killed at a
-point the seed chooses and the step is done again, as a page, a messenger or a lawyer would. Then everything is counted."""
+"""One seeded run: a person, the bot, the actions, two lawyers and the worker go through a case; each step's process is killed at
+a point the seed chooses and the step is done again, as a page, a messenger, Rasa or a lawyer would. Then everything is counted
+(`checker`). Rasa itself is the play: it holds the slots, and takes a turn back when an action died."""
 
 from __future__ import annotations
 
+import gc
 import random
 import tempfile
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy import select, text
 
+from actions.runtime import Runtime
+from actions.turn import Events, SpeakingAction, Turn
 from bot import consent, turns
+from bot.rasa_client import Reply
 from bot.turns import Incoming
-from cases import conversations, matters, people, staff
+from cases import matters, messages, people, staff
 from cases.database import Database
 from cases.errors import StaleCaseError
-from cases.schema import alerts, audit, case_events, cases, messages, outbox, ratings
+from cases.schema import cases, metadata
+from cases.status import SILENT
+from knowledge.content import load_content
+from knowledge.statutes.build import build_book
 from service import casework
+from service.cards import Card
+from service.case_words import chosen
 from service.casework import clocks
+from service.runtime import Knowledge
+from settings import get_settings
 from settings.clock import FixedClock
-from tests.chaos.death import Death, alone
+from tests.chaos.checker import OPPONENT, Lost, check
+from tests.chaos.death import Death, Killed, alone
+from tests.fakes.dialogue import Done, Rules, act
+from tests.fakes.knowledge import FAQS, silent_knowledge
 from tests.fakes.office import MONDAY, SECRETS
+from tests.fakes.postgres import Cluster
 
-STEPS = ("speak", "open", "claim", "say", "wait", "lapse", "release", "transfer", "second", "resolve", "rate", "reopen")
+STEPS = (
+    "speak",
+    "answer",
+    "act",
+    "claim",
+    "say",
+    "wait",
+    "lapse",
+    "release",
+    "transfer",
+    "second",
+    "resolve",
+    "reopen",
+)
 DEATHS = (*(Death("statement", number) for number in (1, 3, 6, 10, 15, 21, 28)), Death("commit"), Death("committed"))
+RESTART = "restart"  # of the database, in the middle of a step
+MEMORY = Path("/dev/shm")  # noqa: S108 a killed process loses nothing of it, and a run takes two thirds of the time
 MOST_TRIES = 6
+NAME = "甲"
 
 
-class Lost(AssertionError):  # noqa: N818 what the checker finds
-    """Something was lost or doubled."""
+@dataclass(frozen=True)
+class Sent:
+    """What the person sent, what must be in the one card that answers (empty: a lawyer has the word), and whether it belongs
+    to the case."""
+
+    text: str
+    answer: str
+    in_case: bool = True
+
+
+class Echo(SpeakingAction):
+    """Stands for every answer out of the content: it says what it was asked."""
+
+    action_name = "action_answer_question"
+
+    def act(self, runtime: Runtime, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Events:
+        card = Card(kind="answer", title="回答", conclusion=f"回答：{turn.text}", faq_id=FAQS[0])
+        self.say(runtime, turn, dispatcher, card)
+        return []
 
 
 @dataclass
 class Play:
-    """`sent` and `said`: texts of the person and of the lawyers, in order; `moves`: what was done to the case, by kind."""
+    """`sent` and `said`: words of the person and of the lawyers, in order; `moves`: what was done to the case, by kind;
+    `stars`: the last rating."""
 
     database: Database
+    knowledge: Knowledge
     seed: int
     chance: random.Random
     channel: str
+    deaths: tuple[Death, ...] = DEATHS
     at: datetime = MONDAY
-    sent: list[str] = field(default_factory=list)
+    sent: list[Sent] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     moves: Counter[str] = field(default_factory=Counter)
+    stars: int | None = None
     kills: Counter[str] = field(default_factory=Counter)
     number: int = 0
     killing: bool = True
+    rules: dict[str, Rules] = field(default_factory=dict)
+    answers: dict[str, list[Reply]] = field(default_factory=dict)
 
-    def do(self, step: str, work: Callable[[Database], Any]) -> None:
-        """Again and again until it comes to its end; the last try is never killed."""
+    def do(self, step: str, work: Callable[[Database], Any]) -> Any:
+        """Again and again until it comes to its end."""
+        self._next()
+        for count in range(MOST_TRIES):
+            try:
+                return self.once(step, work, count)
+            except Killed:
+                continue
+        raise AssertionError("the last try is never killed")
+
+    def once(self, step: str, work: Callable[[Database], Any], count: int) -> Any:
+        """One try, killed or not; the last one never. Raises Killed."""
+        death = self._death(step, count) if self.killing else Death()
+        if death.moment == "never":
+            return work(self.database)
+        try:
+            return alone(self.database, work, death)
+        except Killed:
+            self.kills[RESTART if death.strike else step] += 1
+            raise
+
+    def _next(self) -> None:
         self.number += 1
         self.at += timedelta(seconds=1)
         self.database.clock = FixedClock(self.at)
-        if not self.killing:
-            work(self.database)
-            return
-        for count in range(MOST_TRIES):
-            death = self._death(step, count)
-            if alone(self.database, work, death):
-                return
-            self.kills[step] += 1
 
     def _death(self, step: str, count: int) -> Death:
-        """Each step meets each death in the first runs; after that chance decides."""
-        if count == MOST_TRIES - 1:
+        """A first try meets the deaths in turn; after that chance decides."""
+        if count >= MOST_TRIES - 1:
             return Death()
         if count == 0:
-            return DEATHS[(self.seed + STEPS.index(step)) % len(DEATHS)]
-        return self.chance.choice((*DEATHS, *[Death()] * len(DEATHS)))
+            return self.deaths[(self.seed + self.number + STEPS.index(step)) % len(self.deaths)]
+        return self.chance.choice((*self.deaths, *[Death()] * len(self.deaths)))
+
+    def rasa(self, message: messages.Message, intent: str) -> list[Reply]:
+        """One turn; taken back and run again when an action dies in it."""
+        turn = Turn(
+            message.conversation_id, message.id, message.text, intent, chosen(message.payload) or None, self.at.date()
+        )
+        rules = self.rules.setdefault(message.conversation_id, Rules(Echo))
+        before = dict(rules.slots), rules.looping
+        for count in range(MOST_TRIES):
+            self._next()
+
+            def one(action: SpeakingAction, turn: Turn, slots: dict[str, Any], count: int = count) -> Done:
+                def work(database: Database) -> Done:
+                    return act(Runtime(self.knowledge, database, database.clock), action, turn, slots)
+
+                done: Done = self.once("act", work, count)
+                return done
+
+            try:
+                return [Reply(card_id=card_id) for card_id in rules.run(turn, one)]
+            except Killed:
+                rules.slots, rules.looping = dict(before[0]), before[1]
+        raise AssertionError("the last try is never killed")
 
     def look(self) -> tuple[str | None, matters.Case | None]:
         """The case as it is now."""
@@ -81,49 +174,103 @@ class Play:
             return case_id, matters.find(session, case_id) if case_id else None
 
 
-class Stage:
-    """One database file for all runs of this process, set back before each; what SQLAlchemy compiled once stays."""
+class Stage(ABC):
+    """One database for all runs of this process, set back before each; what SQLAlchemy compiled once stays. `deaths`: what a
+    process may meet there."""
 
-    def __init__(self, folder: Path) -> None:
-        self._file = folder / "chaos.db"
-        self.database = Database(f"sqlite:///{self._file}", secrets=SECRETS, clock=FixedClock(MONDAY))
+    deaths = DEATHS
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.database = Database(url, secrets=SECRETS, clock=FixedClock(MONDAY))
+        self.knowledge = knowledge_in(folder)
         self.database.migrate()
-        with self.database.write() as session:
-            for channel in ("web", "wechat"):
-                person = people.find_or_create(session, channel=channel, value="甲")
-                people.record_consent(session, person.id, version=consent.VERSION, agreed=True)
-            for name, role in (("甲律师", "lawyer"), ("乙律师", "lawyer"), ("主管", "supervisor")):
-                staff.add(session, name=name, login=name, password_hash="x", role=role, email=f"{name}@x")  # type: ignore[arg-type]
-        self.database.checkpoint()
-        self.database.close()
-        self._empty = self._file.read_bytes()
+
+    def warm(self) -> None:
         self.run(0, killing=False)
+        gc.freeze()  # a child's collector would copy every page it looks at
+
+    @abstractmethod
+    def reset(self) -> None:
+        """As `furnish` left it."""
 
     def run(self, seed: int, *, killing: bool = True) -> Counter[str]:
         """One run; returns how often each step was killed. Raises Lost with what does not add up."""
+        self.reset()
+        chance = random.Random(seed)  # noqa: S311 no secret
+        channel = chance.choice(["web", "wechat"])
+        play = Play(self.database, self.knowledge, seed, chance, channel, self.deaths, killing=killing)
+        story(play)
+        check(play)
+        return play.kills
+
+
+class FileStage(Stage):
+    """SQLite: the file is written anew."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "chaos.db"
+        super().__init__(f"sqlite:///{self._file}", folder)
+        furnish(self.database)
+        self.database.checkpoint()
+        self.database.close()
+        self._empty = self._file.read_bytes()
+
+    def reset(self) -> None:
         self.database.close()
         for path in self._file.parent.glob("chaos.db*"):
             path.unlink()
         self._file.write_bytes(self._empty)
-        chance = random.Random(seed)  # noqa: S311 no secret
-        play = Play(self.database, seed, chance, chance.choice(["web", "wechat"]), killing=killing)
-        _story(play)
-        _check(play)
-        return play.kills
+
+
+class ServerStage(Stage):
+    """PostgreSQL on a cluster of its own: processes die, or the server is stopped at once under them and started again."""
+
+    def __init__(self, cluster: Cluster, folder: Path) -> None:
+        super().__init__(cluster.url, folder)
+        moments = [Death("statement", number) for number in (2, 5, 9, 14, 20)] + [Death("commit"), Death("committed")]
+        stops = (moments[0], moments[2], moments[-2], moments[-1])
+        self.deaths = (*moments, *(replace(death, strike=cluster.restart) for death in stops))
+
+    def reset(self) -> None:
+        names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+        with self.database.write() as session:
+            session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        furnish(self.database)
 
 
 @contextmanager
-def stage() -> Iterator[Stage]:
-    with tempfile.TemporaryDirectory(prefix="chaos") as folder:
-        made = Stage(Path(folder))
-        yield made
-        made.database.close()
+def stage(cluster: Cluster | None = None) -> Iterator[Stage]:
+    """On SQLite, or on the cluster."""
+    most, turns.MAX_ATTEMPTS = turns.MAX_ATTEMPTS, 1000  # who kills this often must not be told that we gave up
+    try:
+        with tempfile.TemporaryDirectory(prefix="chaos", dir=MEMORY if MEMORY.is_dir() else None) as name:
+            made = ServerStage(cluster, Path(name)) if cluster else FileStage(Path(name))
+            made.warm()
+            yield made
+            made.database.close()
+    finally:
+        turns.MAX_ATTEMPTS = most
 
 
-def _story(play: Play) -> None:
-    speak(play)
+def knowledge_in(folder: Path) -> Knowledge:
+    book = build_book(get_settings().data_dir / "statutes").path
+    return silent_knowledge(load_content(), book, folder / "index", MONDAY.date())
+
+
+def furnish(database: Database) -> None:
+    """Who takes part."""
+    with database.write() as session:
+        for channel in ("web", "wechat"):
+            person = people.find_or_create(session, channel=channel, value=NAME)
+            people.record_consent(session, person.id, version=consent.VERSION, agreed=True)
+        for name, role in (("甲律师", "lawyer"), ("乙律师", "lawyer"), ("主管", "supervisor")):
+            staff.add(session, name=name, login=name, password_hash="x", role=role, email=f"{name}@x")  # type: ignore[arg-type]
+
+
+def story(play: Play) -> None:
+    ask(play)
     opens(play)
-    speak(play)
+    ask(play)
     move(play, "claim", "甲律师", lambda s, c, a, v: casework.claim(s, c, a, version=v))
     if play.chance.random() < 0.5:
         lapse(play)
@@ -131,9 +278,9 @@ def _story(play: Play) -> None:
     owner = play.look()[1]
     name, other = _names(play, owner)
     says(play, name)
-    speak(play)
+    ask(play)
     move(play, "wait", name, lambda s, c, a, v: casework.wait(s, c, a, version=v))
-    speak(play, moves="speak")
+    ask(play, moves="speak")
     if play.chance.random() < 0.5:
         move(play, "second", name, lambda s, c, a, v: casework.second(s, c, a, _id(s, other), version=v))
         says(play, other)
@@ -144,44 +291,79 @@ def _story(play: Play) -> None:
         name = other
     if play.chance.random() < 0.4:
         move(play, "release", name, lambda s, c, a, v: casework.release(s, c, a, version=v, reason="x"))
-        speak(play)
+        ask(play)
         move(play, "claim", name, lambda s, c, a, v: casework.claim(s, c, a, version=v))
         says(play, name, moves=True)
     move(play, "resolve", name, lambda s, c, a, v: casework.resolve(s, c, a, version=v))
-    rate(play)
-    if play.chance.random() < 0.4:
-        move(play, "reopen", "主管", lambda s, c, a, v: casework.reopen(s, c, a, version=v))
-        speak(play)
-
-
-def speak(play: Play, *, moves: str = "") -> None:
-    """The person's message, with an id of its own, delivered until it is acknowledged and sometimes once more."""
-    text = f"第{len(play.sent) + 1}句"
-    play.sent.append(text)
-    incoming = Incoming(channel=play.channel, channel_user="甲", channel_message_id=f"id{len(play.sent)}", text=text)
-
-    def work(database: Database) -> None:
-        turns.accept(database, incoming, process="p/", owner=f"p/{play.number}", seconds=0.1, max_text=4000)
-
-    play.do("speak", work)
+    rate(play, "很满意", 5)
     if play.chance.random() < 0.3:
-        play.do("speak", work)
+        rate(play, "一般", 3)
+    if play.chance.random() < 0.4:
+        if play.chance.random() < 0.5:
+            move(play, "reopen", "主管", lambda s, c, a, v: casework.reopen(s, c, a, version=v))
+        else:
+            speak(play, "重新打开案件", "在排队", intent="case_status", in_case=False)
+            play.moves["reopen"] += 1
+        ask(play)
+
+
+def ask(play: Play, *, moves: str = "") -> None:
+    """Words; the bot answers them unless a lawyer has the word."""
+    _, case = play.look()
+    text = f"第{len(play.sent) + 1}句"
+    speak(play, text, "" if case and case.status in SILENT else f"回答：{text}")
     play.moves[moves] += bool(moves)
 
 
+def speak(
+    play: Play, text: str, answer: str, *, intent: str = "legal_question", pick: str = "", in_case: bool = True
+) -> None:
+    """The person's message, with an id of its own, delivered until it is acknowledged and sometimes once more; and the
+    bot's way with it. `pick`: the choice with these words of the newest card that has it."""
+    key = f"id{len(play.sent)}"
+    card_id, choice_id, label = _choice(play, pick) if pick else (None, None, "")
+    incoming = Incoming(channel=play.channel, channel_user=NAME, channel_message_id=key, text=text, card_id=card_id,
+                        choice_id=choice_id)  # fmt: skip
+    play.sent.append(Sent(label or text, answer, in_case))
+
+    def accept(database: Database) -> None:
+        turns.accept(database, incoming, process="p/", owner=f"p/{play.number}", seconds=0.1, max_text=4000)
+
+    def bot(database: Database) -> messages.Message | None:
+        """Takes up what is unfinished; the message for Rasa, or None."""
+        with database.read() as session:
+            person = people.find(session, channel=play.channel, value=NAME)
+        assert person
+        step = turns.resume(database, person.id, owner=f"p/{play.number}", seconds=0.5, retry=True)
+        while step.turn and step.turn.message.id in play.answers:
+            _, step = turns.finish(database, step.turn, play.answers[step.turn.message.id], seconds=0.5, retry=True)
+        return step.turn.message if step.turn else None
+
+    play.do("speak", accept)
+    if play.chance.random() < 0.3:
+        play.do("speak", accept)
+    while message := play.do("answer", bot):
+        play.answers[message.id] = play.rasa(message, intent)
+    if play.chance.random() < 0.3:
+        play.do("speak", accept)
+
+
 def opens(play: Play) -> None:
-    """The intake ends; the action runs again after a crash."""
-
-    def work(database: Database) -> None:
-        with database.write() as session:
-            person = people.find(session, channel=play.channel, value="甲")
-            assert person
-            conversation = conversations.current(session, person_id=person.id, channel=play.channel)
-            casework.open_case(session, conversation_id=conversation.id, interview_id="i1", topic="labour", urgency="now",
-                               reasons=[{"rule": "amount", "title": "金额大"}], brief={"facts": ["x"]}, opponents=["宏发厂"])  # fmt: skip
-
-    play.do("open", work)
+    """The intake, from the wish to the case."""
+    speak(play, "我要找律师", "要您同意", intent="find_lawyer")
+    speak(play, "", "对方是谁", pick="同意，转给律师")
+    speak(play, OPPONENT, "哪天发生")
+    speak(play, "跳过", "牵涉多少钱")
+    speak(play, "三万五", "几个人")
+    speak(play, "", "已经转给律师", pick="就到这里")
     play.moves["open"] += 1
+
+
+def rate(play: Play, label: str, stars: int) -> None:
+    """An opinion; the last one counts."""
+    speak(play, "", "谢谢", pick=label, in_case=False)
+    play.stars = stars
+    play.moves["rated"] += 1
 
 
 def move(play: Play, step: str, name: str, operation: Callable[[Any, str, staff.Staff, int], Any]) -> None:
@@ -224,20 +406,23 @@ def says(play: Play, name: str, *, moves: bool = True) -> None:
 
 def lapse(play: Play) -> None:
     """The promise breaks; workers run one after the other, killed half-way."""
-    play.at += timedelta(hours=3)
+    play.at += timedelta(days=2)
     play.do("lapse", clocks.run)
     play.do("lapse", clocks.run)
     play.moves["lapse"] += 1
 
 
-def rate(play: Play) -> None:
-    case_id, _ = play.look()
-
-    def work(database: Database) -> None:
-        with database.write() as session:
-            casework.rate(session, case_id or "", 5)
-
-    play.do("rate", work)
+def _choice(play: Play, words: str) -> tuple[str, str, str]:
+    """Card, choice and label of the newest choice with these words that the person sees."""
+    with play.database.read() as session:
+        person = people.find(session, channel=play.channel, value=NAME)
+        assert person
+        shown = [entry.card for entry in messages.history(session, person.id) if entry.card]
+    for card in reversed(shown):
+        for choice in card["choices"]:
+            if words in choice["label"]:
+                return card["id"], choice["id"], choice["label"]
+    raise Lost(f"nothing to pick with {words!r}")
 
 
 def _names(play: Play, case: matters.Case | None) -> tuple[str, str]:
@@ -250,37 +435,3 @@ def _id(session: Any, name: str) -> str:
     found = staff.credentials(session, name)
     assert found
     return found.staff.id
-
-
-def _check(play: Play) -> None:
-    """What was sent against what is stored."""
-    with play.database.read() as session:
-        case_id = session.scalar(select(cases.c.id))
-        stored: dict[str, list[str]] = {"person": [], "lawyer": []}
-        for row in session.execute(
-            select(messages.c.author_kind, messages.c.text, messages.c.case_id)
-            .where(messages.c.author_kind.in_(("person", "lawyer")))
-            .order_by(messages.c.seq)
-        ):
-            stored[row.author_kind].append(row.text)
-            _equal("in the case", row.case_id, case_id)
-        kinds = Counter(session.execute(select(case_events.c.kind)).scalars())
-        audited = session.scalar(select(func.count()).where(audit.c.kind == "case_event"))
-        parcels = Counter(session.execute(select(outbox.c.key)).scalars())
-        words = session.execute(select(messages.c.id).where(messages.c.author_kind == "lawyer")).scalars().all()
-        _equal("the person's messages", stored["person"], play.sent)
-        _equal("the lawyers' words", stored["lawyer"], play.said)
-        _equal("cases", session.scalar(select(func.count()).select_from(cases)), 1)
-        _equal("ratings", session.scalar(select(func.count()).select_from(ratings)), 1)
-        _equal("audit rows", audited, kinds.total())
-        kinds.pop("rated")
-        _equal("moves", {k: n for k, n in kinds.items() if n}, {k: n for k, n in play.moves.items() if n})
-        if play.channel == "wechat":
-            _equal("lawyers' words on their way", [parcels[word] for word in words], [1] * len(words))
-        if session.scalar(select(func.count()).where(alerts.c.kind == "new_case")) == 0:
-            raise Lost("nobody was called")
-
-
-def _equal(what: str, found: object, wanted: object) -> None:
-    if found != wanted:
-        raise Lost(f"{what}: {found!r}, not {wanted!r}")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
+import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -10,8 +13,10 @@ from datetime import timedelta
 import httpx
 import pyotp
 import pytest
+from sqlalchemy import select
 
 from cases import staff_sessions
+from cases.schema import audit
 from desk.access import DOORS, HOME
 from service import accounts, casework
 from tests.desk.conftest import Served, _application, sign_in
@@ -94,6 +99,24 @@ def test_guessed_attachments_find_nothing_and_files_are_saved_not_shown(
     assert (
         answer.headers["x-content-type-options"] == "nosniff" and "sandbox" in answer.headers["content-security-policy"]
     )
+
+
+def test_all_of_one_person_goes_out_by_a_supervisor_alone_and_is_audited(desk: Served) -> None:
+    path = f"/people/{desk.cases['甲'].id}.zip"
+    for login in ("wang", "zhao", "admin"):
+        with desk.session_of(login) as client:
+            assert client.get(path).status_code == 403
+    with desk.session_of("chen") as client:
+        assert path in client.get(f"/cases/{desk.cases['甲'].id}").text
+        answer = client.get(path)
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    told = json.loads(zipfile.ZipFile(io.BytesIO(answer.content)).read("信息.json"))
+    assert told["cases"][0]["contact"]["phone"] == "13800138000"
+    with desk.database.read() as session:
+        assert (
+            desk.member("chen").id
+            in session.execute(select(audit.c.actor).where(audit.c.kind == "person_exported")).scalars()
+        )
 
 
 def test_the_table_is_text(signed_in: dict[str, httpx.Client]) -> None:
@@ -222,7 +245,7 @@ def test_doors_to_one_thing_open_for_their_roles_alone_and_find_no_guess(
     door,  # type: ignore[no-untyped-def]
     role: str,
 ) -> None:
-    head, tail = door.path.partition("{")[0], ".csv" if door.path.endswith(".{kind}") else ""
+    head, tail = door.path.partition("{")[0], door.path.partition("}")[2].replace("{kind}", "csv")
     with desk.session_of(ROLES[role]) as client:  # its own: setting a second factor ended the one before
         answers = [(guess, client.get(head + guess + tail)) for guess in IDS]
     for guess, answer in answers:

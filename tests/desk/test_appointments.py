@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from cases import appointments, conversations, messages, people
 from knowledge.places.table import as_row
 from service import placekeeping
 from service.casework import meetings
-from settings.clock import SHANGHAI
+from settings.clock import SHANGHAI, Clock
 from tests.desk.conftest import Served
 from tests.desk.page import staff_at
 from tests.unit.test_places import place
@@ -24,7 +24,7 @@ POINT = "aid.desk"
 @pytest.fixture(scope="module")
 def receiving(desk: Served) -> Served:
     """With a point whose address is confirmed, and one time taken by 乙."""
-    tomorrow = date.today() + timedelta(days=3)  # noqa: DTZ011
+    tomorrow = Clock().today() + timedelta(days=3)
     with desk.database.write() as session:
         chen = desk.member("chen")
         placekeeping.save(session, chen, as_row(place(POINT, name="民治公共法律服务站")), seen=None)

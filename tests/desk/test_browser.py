@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import re
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
+from sqlalchemy import update
 
 from cases import people, staff_sessions
+from cases.schema import cases
 from cases.schema import staff_sessions as sessions_table
 from service import accounts, casework
+from settings.clock import Clock
 from tests.desk.conftest import Served
 from tests.desk.page import staff_at
 from tests.web.page import DESKTOP, PHONE, SCREENSHOTS
@@ -104,6 +107,97 @@ def test_a_double_click_says_it_once(desk: Served, browser: Browser) -> None:
     assert [entry.text for entry in _spoken(desk, case)].count("只说一次") == 1
 
 
+def test_a_double_click_writes_one_note_one_deadline_and_moves_a_case_once(desk: Served, browser: Browser) -> None:
+    desk.says("庚", "押金不退")
+    case = desk.opens("庚", topic="renting").id
+    with staff_at(browser, desk.url, "wang") as wang:
+        wang.open(f"/cases/{case}", '[data-do="claim"]')
+        wang.page.dblclick('[data-do="claim"]')
+        wang.page.wait_for_selector(".talk")
+        wang.box("note").fill("只记一次")
+        wang.page.dblclick('[data-do="note"]')
+        expect(wang.page.locator(".side").get_by_text("只记一次", exact=True)).to_have_count(1)
+        wang.page.get_by_role("button", name="登记").click()
+        form = wang.page.locator(".q-dialog .form")
+        form.locator("input").first.fill("起诉期限")
+        form.locator("input[type=date]").fill((Clock().today() + timedelta(days=40)).isoformat())
+        form.get_by_role("button", name="登记").dblclick()
+        expect(form).to_have_count(0)
+        wang.page.click('[data-do="resolve"]')
+        wang.page.locator(".q-dialog .form").get_by_role("button", name="确定").dblclick()
+        expect(wang.page.locator(".head")).to_contain_text("已办结")
+        wang.page.wait_for_timeout(800)
+        expect(wang.told).to_have_count(0)  # nobody is told that somebody else was faster: it was the same hand
+    with desk.database.write() as session:
+        view = casework.case_view(session, case, desk.member("wang"))
+    assert ([note.text for note in view.notes], len(view.deadlines)) == (["只记一次"], 1)
+    assert [event.kind for event in view.events].count("resolve") == 1
+
+
+def test_what_was_acknowledged_weeks_ago_may_be_acknowledged_again(desk: Served, browser: Browser) -> None:
+    desk.says("辛", "收到判决，想上诉")
+    last = Clock().today() + timedelta(days=5)
+    due = {"kind": "appeal", "title": "上诉期", "start_on": None, "last_day": last}
+    case = desk.opens("辛", deadlines_found=[due]).id
+    wang = desk.member("wang")
+    with desk.database.write() as session:
+        casework.claim(session, case, wang, version=1)
+        (found,) = casework.case_view(session, case, wang).deadlines
+        now = session.now
+        session.execute(update(cases).where(cases.c.id == case).values(queued_at=now - timedelta(days=20),
+                                                                       assigned_at=now - timedelta(days=20)))  # fmt: skip
+        session.now = now - timedelta(days=15)
+        casework.acknowledge_deadline(session, found.id, wang)
+        session.now = now
+    with staff_at(browser, desk.url, "wang") as page:
+        page.open(f"/cases/{case}", '[data-do="note"]')
+        page.page.get_by_role("button", name="知道了").click()
+        expect(page.page.get_by_role("button", name="知道了")).to_have_count(0)
+        expect(page.page.get_by_role("button", name="办好了")).to_have_count(1)
+
+
+HEARD = """() => {
+  window.tones = 0;
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (at) { window.tones += 1; return start.call(this, at); };
+}"""
+
+
+def test_what_is_new_sounds_and_stands_in_the_title_until_somebody_looks(desk: Served, browser: Browser) -> None:
+    case = _in_hand(desk, "丁")
+    with staff_at(browser, desk.url, "wang") as wang:
+        wang.open(f"/cases/{case}", ".talk .said")
+        wang.page.evaluate(HEARD)
+        wang.page.evaluate("() => { document.hasFocus = () => false; }")  # the lawyer is at another window
+        wang.page.locator(".head").click()  # no sound before the page was touched: the browser's rule
+        title = wang.page.title()
+        desk.says("丁", "我又想起一件事")
+        expect(wang.page).to_have_title(f"（1 条新消息）{title}")
+        desk.says("丁", "还有一件")
+        expect(wang.page).to_have_title(f"（2 条新消息）{title}")
+        assert wang.page.evaluate("() => window.tones") == 4  # two tones each time
+        wang.page.evaluate("() => window.dispatchEvent(new Event('focus'))")
+        expect(wang.page).to_have_title(title)
+        wang.page.click('[data-do="sound"]')  # quiet now, and after a reload
+        wang.page.reload()
+        wang.page.wait_for_selector(".talk .said")
+        wang.page.wait_for_function("() => window.socket?.connected ?? true")
+        expect(wang.page.locator('[data-do="sound"]')).to_have_attribute("aria-pressed", "false")
+        wang.page.evaluate(HEARD)
+        wang.page.evaluate("() => { document.hasFocus = () => false; }")
+        desk.says("丁", "第三件")
+        expect(wang.page).to_have_title(f"（1 条新消息）{title}")
+        assert wang.page.evaluate("() => window.tones") == 0
+    with staff_at(browser, desk.url, "li") as li:  # the queue: a new case sounds too
+        li.page.evaluate(HEARD)
+        li.page.evaluate("() => { document.hasFocus = () => false; }")
+        title = li.page.title()
+        desk.says("壬", "网购退不了款")
+        desk.opens("壬", topic="consumer")
+        expect(li.page).to_have_title(f"（1 条新消息）{title}")
+        assert li.page.evaluate("() => window.tones") == 2
+
+
 def test_what_people_write_stays_text(desk: Served, browser: Browser) -> None:
     desk.says("坏", XSS)
     line = {"text": XSS, "message_id": 'x" onclick="window.hacked=1'}
@@ -112,7 +206,7 @@ def test_what_people_write_stays_text(desk: Served, browser: Browser) -> None:
     opened = desk.opens(
         "坏", topic=XSS[:40], brief=brief, reasons=[{"title": XSS, "reason": XSS, "urgency": "soon"}], opponents=[XSS], street=XSS[:20],
         contact={"kind": XSS, "phone": XSS, "name": XSS},
-        deadlines_found=[{"kind": "x", "title": XSS, "start_on": None, "last_day": date.today() + timedelta(days=9)}],  # noqa: DTZ011
+        deadlines_found=[{"kind": "x", "title": XSS, "start_on": None, "last_day": Clock().today() + timedelta(days=9)}],
     )  # fmt: skip
     with staff_at(browser, desk.url, "chen") as chen:
         expect(chen.page.get_by_text("<img src=x").first).to_be_visible()
@@ -206,6 +300,16 @@ def test_every_page_fits_and_is_photographed(desk: Served, browser: Browser, vie
 
 def _contains(text: str) -> re.Pattern[str]:
     return re.compile(re.escape(text))
+
+
+def _in_hand(desk: Served, person: str) -> str:
+    """The person's case, with wang."""
+    case_id, wang = desk.cases[person].id, desk.member("wang")
+    with desk.database.write() as session:
+        row = casework.queue_row(session, case_id, wang)
+        if row.status == "queued":
+            casework.claim(session, case_id, wang, version=row.version)
+    return case_id
 
 
 def _version(desk: Served, case_id: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from cases import cards, conversations, messages, people, staff
@@ -23,6 +24,12 @@ STAFF = {
 }
 
 
+@cache
+def _hashed() -> str:
+    """Once a process: argon2 is slow on purpose."""
+    return passwords.hash_password(PASSWORD)
+
+
 @dataclass
 class Desk:
     database: Database
@@ -31,11 +38,10 @@ class Desk:
 
     def hire(self) -> None:
         """One of each, all with the same password."""
-        hashed = passwords.hash_password(PASSWORD)
         with self.database.write() as session:
             for login, (name, role, firm) in STAFF.items():
                 accounts.open_account(
-                    session, login=login, name=name, role=role, firm=firm, password_hash=hashed, actor="system"
+                    session, login=login, name=name, role=role, firm=firm, password_hash=_hashed(), actor="system"
                 )
 
     def member(self, login: str) -> Staff:

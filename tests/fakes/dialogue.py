@@ -3,6 +3,7 @@ are stored as the bot's router stores them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action_answer_question import ActionAnswerQuestion
 from actions.action_ask_interview_answer import ActionAskInterviewAnswer
+from actions.action_calculate import ActionCalculate
 from actions.action_case_status import ActionCaseStatus
 from actions.action_choose import ActionChoose
 from actions.action_interview_result import ActionInterviewResult
@@ -30,10 +32,53 @@ ACTIONS: dict[str, type[SpeakingAction]] = {
     "case_status": ActionCaseStatus,
     "feedback_bad": ActionRecordFeedback,
     "danger": ActionSafety,
+    "calc_unpaid_wages": ActionCalculate,
+    "calc_severance": ActionCalculate,
 }
 
+Done = tuple[list[dict[str, Any]], list[str]]
+"""What an action leaves: its events, and the ids of the cards it said."""
 
-class Talker:
+
+class Rules:
+    """What data/rules do with the turns of one conversation: which actions run, and the slots between them."""
+
+    def __init__(self, default: type[SpeakingAction] = ActionAnswerQuestion) -> None:
+        self.slots: dict[str, Any] = {}
+        self.looping = False
+        self._default = default
+
+    def run(self, turn: Turn, do: Callable[[SpeakingAction, Turn, dict[str, Any]], Done]) -> list[str]:
+        """Ids of the cards that were said. `do` carries out one action."""
+        ids: list[str] = []
+
+        def one(action: SpeakingAction) -> None:
+            events, said = do(action, turn, dict(self.slots))
+            self.slots |= {event["name"]: event["value"] for event in events}
+            ids.extend(said)
+
+        if self.looping:
+            one(ValidateInterviewForm())
+        else:
+            one((ActionChoose if turn.choice else ACTIONS.get(turn.intent, self._default))())
+            self.looping = bool(self.slots.get("interview_script"))
+        if self.looping and self.slots.get("interview_answer"):
+            self.looping = False
+            one(ActionInterviewResult())
+        elif self.looping:
+            one(ActionAskInterviewAnswer())
+        return ids
+
+
+def act(runtime: Runtime, action: SpeakingAction, turn: Turn, slots: dict[str, Any]) -> Done:
+    """One action, as the action server runs it."""
+    dispatcher = CollectingDispatcher()
+    tracker = Tracker(turn.conversation_id, slots, {}, [], False, None, {}, "action_listen")
+    events = action.act(runtime, turn, tracker, dispatcher)
+    return events, [message["custom"]["card_id"] for message in dispatcher.messages]
+
+
+class Talker(Rules):
     """`say` and `pick` return the last card; `cards` holds all that were said to the last message."""
 
     def __init__(self, runtime: Runtime, name: str = "甲", channel: str = "web") -> None:
@@ -41,8 +86,8 @@ class Talker:
         with runtime.database.write() as session:
             person = people.find_or_create(session, channel=channel, value=name)
             self.person_id = person.id
-        self.slots: dict[str, Any] = {}
-        self.number, self.looping = 0, False
+        super().__init__()
+        self.number = 0
         self.cards: list[Card] = []
         self.message_id = ""
 
@@ -85,18 +130,9 @@ class Talker:
         return self._answer(self.turn)
 
     def _answer(self, turn: Turn) -> Card:
-        self.cards, ids = [], list[str]()
-        if self.looping:
-            ids += self._run(ValidateInterviewForm(), turn)
-        else:
-            action = ActionChoose if turn.choice else ACTIONS.get(turn.intent, ActionAnswerQuestion)
-            ids += self._run(action(), turn)
-            self.looping = bool(self.slots.get("interview_script"))
-        if self.looping and self.slots.get("interview_answer"):
-            self.looping = False
-            ids += self._run(ActionInterviewResult(), turn)
-        elif self.looping:
-            ids += self._run(ActionAskInterviewAnswer(), turn)
+        ids = self.run(turn, self._act)
+        with self.runtime.database.read() as session:
+            self.cards = [Card.model_validate(cards.get_card(session, card_id)) for card_id in ids]
         with self.runtime.database.write() as session:
             messages.say(
                 session, person_id=self.person_id, conversation_id=turn.conversation_id, channel=self.channel,
@@ -104,12 +140,5 @@ class Talker:
             )  # fmt: skip
         return self.cards[-1]
 
-    def _run(self, action: SpeakingAction, turn: Turn) -> list[str]:
-        dispatcher = CollectingDispatcher()
-        tracker = Tracker(turn.conversation_id, self.slots, {}, [], False, None, {}, "action_listen")
-        for event in action.act(self.runtime, turn, tracker, dispatcher):
-            self.slots[event["name"]] = event["value"]
-        ids = [message["custom"]["card_id"] for message in dispatcher.messages]
-        with self.runtime.database.read() as session:
-            self.cards += [Card.model_validate(cards.get_card(session, card_id)) for card_id in ids]
-        return ids
+    def _act(self, action: SpeakingAction, turn: Turn, slots: dict[str, Any]) -> Done:
+        return act(self.runtime, action, turn, slots)

@@ -73,7 +73,10 @@ class FakeRasa:
         if scope["method"] == "DELETE":
             self.trackers.discard(path.removeprefix("/conversations/"))
             return 204, None
-        request = json.loads((await receive())["body"])
+        message = await receive()
+        if message["type"] == "http.disconnect":  # the bot died
+            return 400, None
+        request = json.loads(message["body"])
         if not {"sender", "message_id", "text", "sent_at"} <= set(request):
             return 400, {"error": "malformed"}
         self.started.set()

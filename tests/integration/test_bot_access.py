@@ -4,8 +4,7 @@ said, their case, their files never come out, and nothing is written without the
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,18 +15,12 @@ from cases import audit, conversations, matters, people, reports, staff
 from cases.schema import audit as audit_table
 from cases.schema import cards, cases, feedback, messages
 from service import casework
-from tests.fakes.rasa import Bot, Page, running_bot
+from tests.fakes.rasa import Bot, Page
 
 SECRET = "阿强的工资条被老板撕了"
 STAFF_ONLY = "内部意见不给本人看"
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 FRESH = "/api/session"  # gives a session, and so needs none
-
-
-@pytest.fixture
-async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
-    async with running_bot(tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from service.runtime import Knowledge
 from tests.fakes.dialogue import Talker
 from tests.fakes.rasa import running_bot
 from tests.integration.test_bot_planted_phrase import PHRASE, found, json_logs  # noqa: F401 a fixture
-from tests.unit.conftest import answerer, book, book_file, content, engine, gate, model, small  # noqa: F401 fixtures
 
 WISH = "想离婚，要孩子"
 PERSONAL = ("messages", "cards", "interviews", "conversations", "outbox", "feedback", "reports", "cases", "people")

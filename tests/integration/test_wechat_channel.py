@@ -1,7 +1,10 @@
 """The WeChat channel against a simulated WeChat and a fake Rasa: what a person sees, and never twice."""
 
 import asyncio
+import re
+from datetime import timedelta
 
+import httpx
 import pytest
 from sqlalchemy import select
 
@@ -23,7 +26,7 @@ async def it(tmp_path):
 @pytest.fixture
 async def slow(tmp_path):
     """The connection is let go almost at once."""
-    async with wechat_bot(tmp_path, answer_seconds=0.05) as it:
+    async with wechat_bot(tmp_path, wechat_seconds=0.05) as it:
         await it.agree()
         yield it
 
@@ -55,6 +58,19 @@ async def test_a_late_answer_is_sent_once_after_the_connection_was_let_go(slow):
     assert seen[0].startswith(it.said("押金不退"))
     it.passes(minutes=1)
     assert await it.deliver() == seen
+
+
+async def test_ready_within_four_seconds_is_answered_in_the_open_connection(it):
+    """By the real clock: 3.6 seconds are soon enough, and from the fourth on the connection is let go."""
+    it.rasa.gate, other = asyncio.Event(), openid()
+    await it.agree(other)
+    early = asyncio.create_task(it.ask("先问的", other))
+    await asyncio.sleep(0.7)
+    later = asyncio.create_task(it.ask("后问的"))
+    await asyncio.sleep(3.6)
+    it.rasa.gate.set()
+    assert await early == ""
+    assert (await later).startswith(it.said("后问的"))
 
 
 async def test_quick_messages_are_answered_in_order_when_the_first_is_late(slow):
@@ -110,10 +126,6 @@ async def test_overlapping_copies_at_two_processes_are_one_job_and_one_answer(tm
 
 async def test_a_reply_lost_on_the_way_is_said_again_once_and_logged(it, monkeypatch, capfd):
     """Killed between the answer and the note that it went out."""
-
-    async def killed(*args, **kwargs):
-        raise RuntimeError
-
     with monkeypatch.context() as patch:
         patch.setattr("bot.channels.wechat.offers.Offers.settle", lambda *a, **k: (_ for _ in ()).throw(RuntimeError()))
         assert await it.ask("工伤怎么认定")
@@ -126,7 +138,15 @@ async def test_a_reply_lost_on_the_way_is_said_again_once_and_logged(it, monkeyp
 
 
 @pytest.mark.parametrize(
-    "fault", [Fault(code=-1), Fault(code=-1, accept=True), Fault(status=502), Fault(status=500, accept=True)]
+    "fault",
+    [
+        Fault(code=-1),
+        Fault(code=-1, accept=True),
+        Fault(status=502),
+        Fault(status=500, accept=True),
+        Fault(status=200),
+        Fault(status=200, accept=True),
+    ],
 )
 async def test_an_unknown_outcome_is_tried_once_more_and_no_oftener(slow, fault, capfd):
     it = slow
@@ -237,10 +257,47 @@ async def test_a_lawyer_may_use_the_fifth(slow):
     assert "aimsgcontext" not in it.wechat.account.shown[-1].body
 
 
-async def test_outside_48_hours_it_waits_and_a_notice_names_no_problem(tmp_path):
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_a_lawyers_words_do_not_wait_behind_the_programs(slow, at_once):
+    """Six answers wait for a window of four: the lawyer still has the fifth, and only that."""
+    it = slow
+    it.rasa.gate = asyncio.Event()
+    for n in range(6):
+        fields = it.phone.message_fields(it.me, "text", {"Content": f"第{n}句"})
+        it.wechat.account.acted(it.me, "message")
+        await it.phone.once(fields, "n")
+    it.rasa.gate.set()
+    await it.bot.services.router.close()
+
+    def lawyer(number):
+        with it.bot.services.database.write() as session:
+            body = {"text": f"律师第{number}句", "author": "lawyer"}
+            outbox.put(session, person_id=it.person(), target="wechat", key=f"l{number}", body=body, via="service")
+
+    if at_once:
+        lawyer(1)
+    await it.deliver()
+    if not at_once:
+        it.passes(minutes=1)
+        lawyer(1)
+    seen = await it.deliver()
+    assert [text.split("\n")[0] for text in seen] == [it.said(f"第{n}句") for n in range(4)] + ["【律师回复】"]
+    lawyer(2)
+    it.passes(minutes=1)
+    assert await it.deliver() == seen
+    it.rasa.gate = None
+    await it.ask("还在吗")
+    assert [text.split("\n")[0] for text in (await it.deliver())[5:]] == [
+        it.said("第4句"), it.said("第5句"), "【律师回复】", it.said("还在吗")]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["template", "subscription"])
+async def test_outside_48_hours_it_waits_and_a_notice_names_no_problem(tmp_path, kind):
     account = SimulatedWeChat(clock=FixedClock(START), templates={"T1"})
-    async with wechat_bot(tmp_path, account=account, answer_seconds=0.05, wechat_notice_template="T1") as it:
+    options = {"wechat_notice_template": "T1", "wechat_notice_kind": kind, "wechat_seconds": 0.05}
+    async with wechat_bot(tmp_path, account=account, **options) as it:
         await it.agree()
+        account.accepted.add((it.me, "T1"))
         await late(it, "离婚孩子归谁")
         it.passes(hours=49)
         seen = await it.deliver()
@@ -249,6 +306,33 @@ async def test_outside_48_hours_it_waits_and_a_notice_names_no_problem(tmp_path)
         assert "离婚" not in seen[0]
         it.passes(hours=1)
         assert len(await it.deliver()) == 1  # one notice, not one an hour
+        assert account.shown[0].via == kind
+        assert (await it.ask("还在吗")) == ""
+        assert [text.split("\n")[0] for text in (await it.deliver())[1:]] == [
+            it.said("离婚孩子归谁"),
+            it.said("还在吗"),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("fault", "tries"),
+    [(Fault(code=40001, times=2), 3), (Fault(code=45009), 2), (Fault(code=-1), 1), (Fault(code=43101), 1)],
+)
+async def test_a_notice_that_did_not_go_out_is_tried_again_an_hour_later(tmp_path, fault, tries):
+    """Not one whose fate is unknown, nor one that the person refuses."""
+    account = SimulatedWeChat(clock=FixedClock(START), templates={"T1"})
+    path = "/cgi-bin/message/template/send"
+    async with wechat_bot(tmp_path, account=account, wechat_seconds=0.05, wechat_notice_template="T1") as it:
+        await it.agree()
+        await late(it, "问题")
+        it.passes(hours=49)
+        account.fault(path, Fault(**vars(fault)))
+        await it.deliver()
+        for _ in range(5):
+            it.passes(minutes=61)
+            await it.deliver()
+        assert account.calls[path] == tries
+        assert it.seen() == ["您的咨询已有回复"] * (tries > 1)
 
 
 @pytest.mark.parametrize("code", [45015, 45047])
@@ -263,14 +347,22 @@ async def test_when_wechat_says_the_window_is_closed_it_waits_for_the_next_conta
     assert (await it.deliver())[-1].startswith(it.said("问题"))
 
 
-async def test_a_menu_click_opens_three_sends_for_a_minute(slow):
+@pytest.mark.parametrize("trigger", ["menu", "follow", "scan"])
+async def test_a_click_a_follow_or_a_scan_opens_three_sends_for_a_minute(slow, trigger):
     it = slow
-    it.passes(hours=50)
     it.rasa.gate = asyncio.Event()
     for n in range(5):
-        it.wechat.account.acted(it.me, "menu")
-        push = it.phone.message_fields(it.me, "text", {"Content": f"第{n}句", "bizmsgmenuid": "1"})
-        await it.phone.once(push, "n")
+        it.wechat.account.acted(it.me, "message")
+        await it.phone.once(it.phone.message_fields(it.me, "text", {"Content": f"第{n}句"}), "n")
+    it.passes(hours=50)  # the window of those words is over
+    match trigger:
+        case "menu":
+            await it.phone.click(it.me, "about")
+        case "follow":
+            await it.phone.follow(it.me)
+        case "scan":
+            await it.phone.scan(it.me, "street-1")
+    it.wechat.account.shown.clear()
     it.rasa.gate.set()
     await it.bot.services.router.close()
     assert len(await it.deliver()) == 3
@@ -295,8 +387,25 @@ async def test_an_account_without_the_interface_turns_to_passive_replies(slow):
     assert it.wechat.account.calls[SEND] == calls
 
 
+async def test_when_the_days_quota_is_used_up_nobody_else_is_tried_and_people_fetch(slow, capfd):
+    it, other = slow, openid()
+    await it.agree(other)
+    it.wechat.account.fault(SEND, Fault(code=45009, times=None))
+    await late(it, "第一问")
+    await it.deliver()
+    assert re.search(r'"level": ?"error"|\[error', capfd.readouterr().out)
+    it.rasa.gate = asyncio.Event()
+    assert "答复" in await it.ask("第二问", other)
+    it.rasa.gate.set()
+    await it.bot.services.router.close()
+    await it.deliver()
+    assert it.wechat.account.calls[SEND] == 1
+    assert (await it.ask("答复", other)).startswith(it.said("第二问"))
+    assert (await it.ask("答复")).startswith(it.said("第一问"))
+
+
 async def test_passive_only(tmp_path):
-    async with wechat_bot(tmp_path, answer_seconds=0.05, wechat_customer_service=False) as it:
+    async with wechat_bot(tmp_path, wechat_seconds=0.05, wechat_customer_service=False) as it:
         await it.agree()
         it.rasa.gate = asyncio.Event()
         assert "答复" in await it.ask("慢的问题")
@@ -321,6 +430,31 @@ async def test_choices_by_number_and_the_articles(it):
     it.rasa.next_card = None
     await it.ask("２")
     assert it.rasa.runs[-1][1] == "/choose{2}"
+    cites = [{"kind": "quoted", "label": "《劳动合同法》第三十条", "text": "用人单位应当……"}]
+    it.rasa.next_card = card("拖欠工资违法。") | {"citations": cites}
+    shown = await it.ask("公司拖欠工资")
+    assert "《劳动合同法》第三十条（回复“法条”看原文）" in shown and "用人单位应当" not in shown
+    it.rasa.next_card = card("原文如下。", kind="statute") | {"citations": cites}
+    assert "用人单位应当……" in await it.ask("法条")
+    assert it.rasa.runs[-1][1] == "《劳动合同法》第三十条"
+
+
+async def test_the_link_to_the_whole_card_opens_it_and_names_nobody(tmp_path):
+    async with wechat_bot(tmp_path, public_url="http://bot") as it:
+        await it.agree()
+        it.rasa.next_card = card("先存证据。") | {
+            "steps": ["第一步。"],
+            "evidence": ["很长的证据清单" * 60 for _ in range(3)],
+        }
+        shown = await it.ask("公司拖欠工资")
+        (link,) = re.findall(r'<a href="(http[^"]+)">点这里看全文</a>', shown)
+        assert it.me not in link and it.person() not in link
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(it.bot.app)) as stranger:
+            page = await stranger.get(link)
+            assert page.status_code == 200 and "很长的证据清单" * 60 in page.text
+            assert it.me not in page.text and it.person() not in page.text
+            it.passes(days=8)
+            assert (await stranger.get(link)).status_code == 404
 
 
 async def test_while_a_lawyer_holds_the_conversation_the_bot_is_silent(it):
@@ -407,3 +541,6 @@ async def test_too_many_messages_are_slowed_down_kindly(tmp_path):
         other = openid()
         answers = [await it.ask("同意" if n == 0 else f"第{n}句", other) for n in range(12)]
         assert any("慢" in answer or "快" in answer for answer in answers)
+        assert "有点快" in await it.ask("再一句", other)
+        it.clock.moment -= timedelta(seconds=1)
+        assert "110" in await it.ask("我老公正在打我", other)  # whoever is in danger is heard all the same

@@ -76,7 +76,9 @@ def account():
 
 @pytest.fixture
 def settings(tmp_path, account):
-    return Settings(data_dir=tmp_path, public_url="https://xiaofa.example", **FakeWeChat(account).settings())
+    return Settings(
+        data_dir=tmp_path, public_url="https://xiaofa.example", operator="某某中心", **FakeWeChat(account).settings()
+    )
 
 
 @pytest.fixture
@@ -134,8 +136,8 @@ def states(findings):
 def test_the_doctor_reads_the_settings(tmp_path, settings):
     assert states(doctor.settings(Settings(data_dir=tmp_path))) == ["bad"]
     assert set(states(doctor.settings(settings))) == {"good"}
-    odd = settings.model_copy(update={"wechat_app_id": "gh_1", "public_url": "http://x", "wechat_mode": "plain"})
-    assert states(doctor.settings(odd)) == ["good", "note", "note", "note"]
+    odd = {"wechat_app_id": "gh_1", "public_url": "http://x", "wechat_mode": "plain", "operator": ""}
+    assert states(doctor.settings(settings.model_copy(update=odd))) == ["good", "note", "note", "note", "note"]
 
 
 async def test_the_doctor_shakes_hands_with_the_bot(tmp_path):

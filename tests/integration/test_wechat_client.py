@@ -75,11 +75,6 @@ async def test_a_text_arrives_as_raw_utf8_with_the_label_of_generated_content(cl
     assert "aimsgcontext" not in account.shown[1].body
 
 
-async def test_a_menu_arrives(client, account):
-    await client.send_menu(ME, "您想问哪一个？", [("c1", "拖欠工资"), ("c2", "工伤")], "也可以直接打字")
-    assert account.seen_by(ME) == ["您想问哪一个？\n拖欠工资\n工伤\n也可以直接打字"]
-
-
 @pytest.mark.parametrize("kind", errors.KINDS)
 async def test_every_code_of_the_table_becomes_its_error(client, account, kind):
     for code in errors.KINDS[kind]:
@@ -199,6 +194,24 @@ async def test_menu_and_qr_are_repeated_while_wechat_is_busy(client, account):
     assert account.scene_of(qr.ticket) == "street_minzhi"
     assert (await client.qr_picture(qr)).startswith(b"\x89PNG")
     assert account.scene_of((await client.qr_scene("vstation", permanent=True)).ticket) == "vstation"
+
+
+async def test_a_picture_is_fetched_with_a_renewed_token_and_refusals_are_named(client, account):
+    account.pictures["m1"] = b"\x89PNG\r\n\x1a\n"
+    await client._tokens.get()
+    account.tokens.kill()
+    assert await client.picture("m1") == account.pictures["m1"]
+    with pytest.raises(wechat.WeChatError) as gone:
+        await client.picture("expired")
+    assert gone.value.code == 40007
+    account.voices["v1"] = b"#!AMR"
+    assert await client.voice("v1") == b"#!AMR"
+    for wrong in (client.picture("v1"), client.voice("m1")):
+        with pytest.raises(wechat.WeChatError):
+            await wrong
+    account.fault("/cgi-bin/media/get", Fault(status=200))
+    with pytest.raises(wechat.WeChatError):
+        await client.picture("m1")
 
 
 async def test_who_came_back_from_the_login_page(client, account):

@@ -8,13 +8,22 @@ from urllib.parse import unquote
 import pytest
 from sqlalchemy import func, select
 
-from bot.channels.wechat import scenes
-from cases import staff, throttle
+from bot.channels.wechat import scenes, texts
+from bot.channels.wechat.passive import TEXT_BYTES
+from cases import conversations, matters, staff, throttle
+from cases.people import find
+from cases.people import street as street_of
 from cases.schema import channel_ids, messages, outbox, people, windows
 from cases.schema import staff as staff_table
-from service import casework
+from knowledge.park import load_spots
+from knowledge.places import load_directory
+from knowledge.places.table import as_row
+from service import casework, placekeeping
+from tests.fakes.rasa import running_bot
 from tests.fakes.wechat import openid
 from tests.fakes.wechat_bot import wechat_bot
+from tests.integration.test_bot_planted_phrase import json_logs  # noqa: F401 a fixture
+from tests.unit.test_places import at, place
 
 
 @pytest.fixture
@@ -50,6 +59,34 @@ async def test_agreeing_by_hand(it, word):
     assert (await it.ask("房东不退押金")).startswith(it.said("房东不退押金"))
 
 
+@pytest.mark.parametrize("word", ["1", "好的", "可以"])
+async def test_a_word_that_may_mean_anything_is_no_consent_to_a_notice_nobody_saw(it, word):
+    shown = await it.ask(word)
+    assert "请您了解" in shown and "同意：" not in unquote(shown)
+    assert rows(it, people) == 0
+    it.passes(days=2)
+    await it.worker().run_once()
+    assert "请您了解" in await it.ask(word)  # seen two days ago: again
+    assert "谢谢" in await it.ask(word)
+
+
+@pytest.mark.parametrize("word", ["1", "同意", "同意：房东不退押金"])
+async def test_a_new_notice_is_shown_before_a_word_counts_as_consent_to_it(it, monkeypatch, word):
+    """“1” may pick from yesterday's card; the old notice's link says what was agreed to then."""
+    await it.agree()
+    monkeypatch.setattr("bot.consent.VERSION", "another")
+    assert "请您了解" in await it.ask(word)
+    assert it.rasa.runs == []
+    assert "请您了解" not in await it.ask(word)
+
+
+async def test_refusing_takes_the_question_back(it):
+    await it.phone.follow(it.me)
+    assert "12348" in await it.ask("不同意")
+    assert "请您了解" in await it.ask("1")
+    assert rows(it, people) == 0
+
+
 async def test_a_long_question_still_gets_the_notice(it):
     shown = await it.ask("事情是这样的，" * 200)
     assert "回复 1" in shown
@@ -77,6 +114,54 @@ async def test_followers_are_welcomed_by_where_they_scanned(it, scene):
     assert rows(it, people) == 0
 
 
+def street(it):
+    with it.bot.services.database.read() as session:
+        person = find(session, channel="wechat", value=it.me)
+        return street_of(session, person.id)
+
+
+async def test_the_street_of_a_code_is_remembered_once_they_agree(it):
+    await it.phone.follow(it.me, "street-minzhi-03")
+    assert rows(it, people) == 0  # nothing before consent
+    await it.ask("1")
+    assert street(it) == "minzhi"
+    await it.phone.scan(it.me, "street-dalang")
+    assert street(it) == "dalang"
+    await it.phone.scan(it.me, "street-elsewhere")
+    await it.phone.scan(it.me, "vstation-minzhi")
+    it.passes(seconds=1)
+    await it.phone.message(it.me, "location", {"Location_X": "22.71", "Location_Y": "114.03"})
+    assert street(it) == "dalang"  # never from a location
+
+
+async def test_a_scan_long_ago_is_forgotten_when_they_did_not_agree(it):
+    await it.phone.follow(it.me, "street-minzhi")
+    it.passes(minutes=61)
+    await it.ask("1")
+    assert street(it) is None
+
+
+@pytest.mark.parametrize("public_url", ["", "https://a-rather-long-name.of-a-public-legal-service.example.gov.cn"])
+def test_every_welcome_fits_and_says_who_why_how_long_and_how_to_take_it_back(public_url):
+    """Too long a reply would be none at all, at the very first moment."""
+    operator = "某某市某某区公共法律服务中心（某某路 1 号，电话 0755-00000000）"
+    for scene in ["", "lecture-x", "street-x", "vstation-x", "park-x", *(f"park-{spot}" for spot in load_spots())]:
+        place = scenes.line(scene, public_url)
+        for known in (True, False):
+            said = texts.welcome(place, 180, operator, known=known)
+            assert len(said.encode()) <= TEXT_BYTES and place in said
+        for words in (operator, "为了回答您", "敏感信息", "180 天", "取消关注", "同意请回复 1"):
+            assert words in said
+    assert texts.STARTERS in texts.welcome("", 180, operator, known=False)
+
+
+async def test_the_notice_names_who_answers_for_the_data(tmp_path):
+    async with wechat_bot(tmp_path, operator="某某中心（电话 1）") as it:
+        assert "由某某中心（电话 1）提供" in await it.ask("房东不退押金")
+        notice = (await it.bot.page().http.post("/api/session")).json()["notice"]
+        assert "由某某中心（电话 1）提供" in notice["paragraphs"][0]
+
+
 async def test_a_follower_who_scans_is_shown_the_place_without_the_notice(it):
     await it.agree()
     shown = (await it.phone.scan(it.me, "park-1")).text
@@ -85,7 +170,7 @@ async def test_a_follower_who_scans_is_shown_the_place_without_the_notice(it):
 
 
 async def test_unsubscribing_erases_everything_and_cancels_what_waits(tmp_path):
-    async with wechat_bot(tmp_path, answer_seconds=0.05) as it:
+    async with wechat_bot(tmp_path, wechat_seconds=0.05) as it:
         await it.agree()
         it.rasa.gate = asyncio.Event()
         await it.ask("慢的问题")
@@ -102,7 +187,7 @@ async def test_unsubscribing_erases_everything_and_cancels_what_waits(tmp_path):
 
 
 async def test_unsubscribing_while_the_answer_is_being_made(tmp_path):
-    async with wechat_bot(tmp_path, answer_seconds=0.05) as it:
+    async with wechat_bot(tmp_path, wechat_seconds=0.05) as it:
         await it.agree()
         it.rasa.gate = asyncio.Event()
         await it.ask("慢的问题")
@@ -132,6 +217,46 @@ async def test_forget_me(it):
     assert "已经全部删除" in await it.ask("全部删除")
     assert rows(it, people, channel_ids, messages, outbox, windows) == 0
     assert "请您了解" in await it.ask("公司拖欠工资")
+
+
+async def test_who_has_a_case_in_a_lawyers_hands_is_told_what_stays(it):
+    """In the welcome, before they decide, and when it is done; and what stays has no person any more."""
+    assert "只有律师正在办的案件" in (await it.phone.follow(it.me)).text
+    await it.agree()
+    await it.ask("公司拖欠工资")
+    assert texts.KEPT_CASE not in await it.ask("忘记我")
+    opened = in_a_lawyers_hands(it)
+    assert texts.KEPT_CASE in await it.ask("忘记我")
+    it.passes(seconds=1)
+    assert texts.KEPT_CASE in (await it.phone.click(it.me, "forget")).text
+    fields = it.phone.message_fields(it.me, "text", {"Content": "全部删除"})
+    first = await it.phone.once(fields, "n1")
+    assert texts.KEPT_CASE in first.reply.text
+    assert (await it.phone.once(fields, "n2")).reply.text == first.reply.text  # though by now nobody is there
+    assert rows(it, people, channel_ids, messages, outbox, windows) == 0
+    with it.bot.services.database.read() as session:
+        assert matters.get(session, opened.id).person_id is None
+
+
+async def test_unsubscribing_leaves_of_an_open_case_what_the_lawyer_needs(it):
+    await it.agree()
+    await it.ask("公司拖欠工资")
+    opened = in_a_lawyers_hands(it)
+    assert (await it.phone.unfollow(it.me)).outcome == "silent"
+    assert rows(it, people, channel_ids, messages, outbox, windows) == 0
+    with it.bot.services.database.read() as session:
+        left = matters.get(session, opened.id)
+        assert (left.status, left.person_id, left.conversation_id) == ("assigned", None, None)
+
+
+def in_a_lawyers_hands(it):
+    with it.bot.services.database.write() as session:
+        lawyer = staff.add(session, name="林静", login="lin", password_hash="x", role="lawyer")
+        held = conversations.current(session, person_id=it.person(), channel="wechat")
+        opened = casework.open_case(session, conversation_id=held.id, interview_id="i1", topic="labour", urgency="soon",
+                                    reasons=[], brief={})  # fmt: skip
+        casework.claim(session, opened.id, lawyer, version=matters.get(session, opened.id).version)
+        return opened
 
 
 @pytest.mark.parametrize(
@@ -165,17 +290,76 @@ async def test_a_place_is_used_once_and_kept_nowhere(it):
     assert rows(it, messages) == 0
 
 
-async def test_a_recogniser_may_be_plugged_in(it, monkeypatch):
-    class Ears:
-        async def recognise(self, media_id, format):
-            return "公司拖欠工资" if media_id == "m1" else None
-
+async def test_a_place_sent_brings_the_nearest_confirmed_points(it):
+    """WeChat speaks GCJ-02; one point is kept in GCJ-02, one in WGS-84, both 1.1 km off."""
     await it.agree()
-    channel = it.bot.app.state.wechat
-    monkeypatch.setattr(channel.answers, "_recogniser", Ears())
+    satellite = at(22.72).to_wgs84()
+    with it.bot.services.database.write() as session:
+        chief = staff.add(session, name="陈平", login="chief", password_hash="x", role="supervisor")
+        for near in (
+            place("aid.north", name="北面的点", location=at(22.72), always_open=True),
+            place("aid.same", name="同一处的点", location=satellite, always_open=True),
+            place("aid.far", name="远处的点", location=at(22.80), always_open=True),
+        ):
+            placekeeping.save(session, chief, as_row(near), seen=None)
     it.passes(seconds=1)
-    assert (await it.phone.message(it.me, "voice", {"MediaId": "m1", "Format": "amr"})).text.startswith("回答")
-    assert "打字" in (await it.phone.message(it.me, "voice", {"MediaId": "m2", "Format": "amr"})).text
+    answer = (await it.phone.message(it.me, "location", {"Location_X": "22.71", "Location_Y": "114.03"})).text
+    assert re.search(r"北面的点；直线约1\.1公里.*全天开放.*uri\.amap\.com", answer)
+    assert re.search(r"同一处的点；直线约1\.1公里", answer)
+    assert answer.index("同一处的点") < answer.index("远处的点") and "直线约10.0公里" in answer
+    assert "22.71" not in answer and rows(it, messages) == 0
+
+
+async def test_the_nearest_points_that_staff_have_confirmed_come_in_one_message(it):
+    """As many as fit: the list is cut at its far end, not the message at its bottom."""
+    await it.agree()
+    with it.bot.services.database.write() as session:
+        editor = staff.add(session, name="赵", login="zhao", password_hash="x", role="editor")
+        for number, id_ in enumerate(("arbitration.longhua", "court.longhua", "legal-service.longhua")):
+            row = as_row(load_directory().places[id_])
+            row |= {"name": f"{row['name']}（{'很长的名字' * 4}）", "address": "测试路8号", "note": "说明" * 50}
+            row |= {
+                "source": "电话核实，值班员",
+                "status": "staff",
+                "source_date": "2026-11-23",
+                "verified_on": "2026-11-23",
+            }
+            row |= {"system": "gcj02", "latitude": f"22.7{number}", "longitude": "114.03"}
+            placekeeping.save(session, editor, row, seen=0)
+    it.passes(seconds=1)
+    answer = (await it.phone.message(it.me, "location", {"Location_X": "22.701", "Location_Y": "114.03"})).text
+    assert "直线约110米" in answer and "测试路8号" in answer
+    assert "没有保存" in answer and "12348" in answer and "由程序自动生成" in answer
+
+
+async def test_a_recogniser_is_plugged_in_by_a_setting(tmp_path, json_logs, capfd):  # noqa: F811
+    async with wechat_bot(tmp_path, wechat_recogniser="tests.fakes.ears:Ears", wechat_seconds=1.0) as it:
+        recordings = {"m1": "公司拖欠工资".encode(), "m2": b"broken", "m3": b"slow", "m4": b""}
+        it.wechat.account.voices.update(recordings)
+
+        async def speaks(media_id, format="amr"):
+            it.passes(seconds=1)
+            return (await it.phone.message(it.me, "voice", {"MediaId": media_id, "Format": format})).text
+
+        assert "请您了解" in await speaks("m1")  # nobody listens before consent
+        assert it.wechat.account.calls["/cgi-bin/media/get"] == 0
+        await it.agree()
+        assert (await speaks("m1")).startswith(it.said("公司拖欠工资"))
+        it.wechat.account.tokens.kill()  # a new token is fetched, as for every other call
+        assert (await speaks("m1")).startswith(it.said("公司拖欠工资"))
+        for media_id in ("m2", "m3", "m4", "gone"):
+            assert "打字" in await speaks(media_id), media_id
+        assert "打字" in await speaks("m1", "speex")
+    logs = "".join(capfd.readouterr())
+    assert "recogniser_broken" in logs and "voice_not_heard" in logs
+    assert "紫色大象" not in logs and "拖欠" not in logs
+
+
+@pytest.mark.parametrize("name", ["nowhere.at_all:make", "tests.fakes.ears:Nobody", "a b", "tests.fakes.ears:"])
+async def test_a_recogniser_that_is_not_there_stops_the_start(tmp_path, name):
+    with pytest.raises(ValueError, match="wechat_recogniser"):
+        async with wechat_bot(tmp_path, wechat_recogniser=name):
+            pass
 
 
 @pytest.mark.parametrize(
@@ -213,13 +397,16 @@ async def test_people_are_kept_apart(it):
     assert (await it.ask("还在吗")).startswith(it.said("还在吗"))
 
 
-async def test_without_its_settings_the_channel_is_off_and_says_so(tmp_path):
-    from tests.fakes.rasa import running_bot
-
+async def test_without_its_settings_the_channel_is_off_and_says_so(tmp_path, json_logs, capfd):  # noqa: F811
     async with running_bot(tmp_path) as bot:
         page = bot.page()
         assert (await page.http.get("/healthz")).json() == {"status": "ok", "wechat": "off"}
         assert (await page.http.get("/wechat")).status_code == 404
+    logs = capfd.readouterr().out
+    assert "wechat_off" in logs and "wechat_app_id, wechat_token" in logs
+    async with wechat_bot(tmp_path) as it:
+        assert (await it.bot.page().http.get("/healthz")).json() == {"status": "ok", "wechat": "on"}
+    assert "wechat_on" in capfd.readouterr().out
 
 
 def hired(it):

@@ -1,9 +1,9 @@
-"""A phrase said on WeChat is in no file and no log, nor are the openid, the secrets or the access token; erased, the
+"""A phrase said on WeChat is in no file and no log, nor are the openid, the place, the secrets, the login code or the token; erased, the
 person's ids are gone too."""
 
 import asyncio
 import logging
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -15,6 +15,8 @@ from tests.fakes.wechat import Fault
 from tests.fakes.wechat_bot import CALLBACK, SEND, wechat_bot
 from tests.integration.test_bot_planted_phrase import PHRASE, found
 
+WHERE = ("22.654321", "114.012345")
+
 
 @pytest.fixture
 def json_logs():
@@ -24,7 +26,7 @@ def json_logs():
 
 
 async def test_the_phrase_the_openid_and_the_secrets_are_nowhere(tmp_path, json_logs, capfd, monkeypatch):
-    async with wechat_bot(tmp_path, answer_seconds=0.05) as it:
+    async with wechat_bot(tmp_path, wechat_seconds=0.05, public_url="http://bot") as it:
         account = it.wechat.account
         await it.ask(PHRASE)  # before consent
         await it.agree()
@@ -35,6 +37,8 @@ async def test_the_phrase_the_openid_and_the_secrets_are_nowhere(tmp_path, json_
         await hostile(it, monkeypatch)
         for kind in ("voice", "image", "location", "link"):
             await it.phone.message(it.me, kind, {"Label": PHRASE, "Title": PHRASE, "Url": PHRASE, "MediaId": PHRASE})
+        await it.phone.message(it.me, "location", {"Location_X": WHERE[0], "Location_Y": WHERE[1], "Label": PHRASE})
+        codes = await log_in(it)
         await it.phone.event(it.me, "CLICK", {"EventKey": f"ask:{PHRASE}"})
         await it.phone.event(it.me, PHRASE, {"EventKey": PHRASE})
         it.passes(minutes=5)
@@ -42,7 +46,8 @@ async def test_the_phrase_the_openid_and_the_secrets_are_nowhere(tmp_path, json_
         await it.deliver()
         person = it.person()
         token = account.tokens.stable(force=False)[0]
-        assert found(tmp_path, PHRASE, it.me, token, account.app_secret, account.token, account.aes_key) == []
+        secrets = (PHRASE, it.me, token, account.app_secret, account.token, account.aes_key, *WHERE, *codes)
+        assert found(tmp_path, *secrets) == []
         assert found(tmp_path, person)  # the search itself works
         message_ids = [sender for sender, _ in it.rasa.runs]
 
@@ -52,10 +57,23 @@ async def test_the_phrase_the_openid_and_the_secrets_are_nowhere(tmp_path, json_
         assert not it.rasa.trackers
         assert found(tmp_path, PHRASE, it.me, person, *message_ids) == []
     logs = "".join(capfd.readouterr())
-    for secret in (PHRASE, "紫色", it.me, token, account.app_secret, account.token, account.aes_key):
+    for secret in ("紫色", *secrets):
         assert secret not in logs
     assert "delivery_failed" in logs
     assert "wechat_refused" in logs
+
+
+async def log_in(it):
+    """From the web page, once in vain and once rightly; the codes that came by."""
+    page = it.bot.page()
+    await page.start()
+    codes = [it.wechat.account.login(it.me) for _ in range(2)]
+    await page.http.get("/wechat/login/back", params={"code": codes[0], "state": "x"})
+    set_out = await page.http.get("/wechat/login")
+    state = parse_qs(urlsplit(set_out.headers["location"]).query)["state"][0]
+    await page.http.get("/wechat/login/back", params={"code": codes[1], "state": state})
+    assert it.wechat.account.redeem(codes[1]) is None  # it was used
+    return codes
 
 
 async def faults(it):

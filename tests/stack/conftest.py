@@ -18,6 +18,9 @@ import pytest_socket
 ROOT = Path(__file__).resolve().parents[2]
 PORTS = {"RASA": 5, "ACTIONS": 55, "BOT": 0, "DESK": 1}
 STARTED_WITHIN = 240.0
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))  # each has stacks of its own
+# Another clone at work on this machine takes another shift.
+PORT_SHIFT = int(os.environ.get("XIAOFA_TEST_PORT_SHIFT", "0")) + 100 * WORKER
 
 
 def pytest_runtest_setup() -> None:
@@ -31,7 +34,7 @@ class Stack:
 
     def __init__(self, data_dir: Path, log: Path, first_port: int, extra: dict[str, str]) -> None:
         self.data_dir, self.log, self.muted = data_dir, log, log.with_name("muted")
-        ports = {name: str(first_port + offset) for name, offset in PORTS.items()}
+        ports = {name: str(first_port + PORT_SHIFT + offset) for name, offset in PORTS.items()}
         addresses = (f"http://127.0.0.1:{ports[name]}" for name in ("BOT", "DESK", "ACTIONS", "RASA"))
         self.bot, self.desk, self.actions, self.rasa = addresses
         self.environment = {
@@ -39,6 +42,7 @@ class Stack:
             **{f"XIAOFA_{name}_PORT": port for name, port in ports.items()},
             "XIAOFA_DATA_DIR": str(data_dir),
             "XIAOFA_RATE_PER_MINUTE": "100000",
+            "XIAOFA_EMBED_REST": "false",  # ten minutes of a core in each stack; tests/integration has it done
             **extra,
         }
 
@@ -59,17 +63,39 @@ def running(stack: Stack) -> Iterator[Stack]:
             _wait(process, stack.log)
             yield stack
         finally:
+            pids = _pids(stack)
             process.send_signal(signal.SIGINT)
             try:
                 process.wait(30)
             except subprocess.TimeoutExpired:
                 process.kill()
+            left = [name for name, pid in pids.items() if _alive(pid)]
+            for name in left:
+                os.kill(pids[name], signal.SIGKILL)
+            assert not left, f"Ctrl-C left running: {left}"
+
+
+def _pids(stack: Stack) -> dict[str, int]:
+    found = {}
+    for name in ("rasa", "actions", "bot", "desk", "worker"):
+        try:
+            found[name] = stack.pid(name)
+        except (OSError, IndexError):  # never started, or between being killed and starting again
+            continue
+    return found
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def data_dir_for(name: str) -> Path:
     """A data folder of its own that shares models and indexes with the usual one, so that nothing is built twice."""
     usual = Path(os.environ.get("XIAOFA_DATA_DIR", ROOT / "var"))
-    mine = usual / "stacks" / name
+    mine = usual / "stacks" / f"{name}-{WORKER}"
     shutil.rmtree(mine, ignore_errors=True)
     mine.mkdir(parents=True)
     for shared in ("models", "index", "statutes"):

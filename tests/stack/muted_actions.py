@@ -1,4 +1,5 @@
-"""The real action server, but the action named in the file `XIAOFA_MUTED` says and does nothing."""
+"""The real action server, but the action named in the file `XIAOFA_MUTED` says and does nothing (`*`: none does); with `!` before it,
+breaks."""
 
 import os
 from pathlib import Path
@@ -12,7 +13,10 @@ real_run = SpeakingAction.run
 
 
 async def run(self: SpeakingAction, dispatcher: Any, tracker: Any, domain: Any) -> list[dict[str, Any]]:
-    if MUTED.exists() and MUTED.read_text("utf-8") == self.name():
+    named = MUTED.read_text("utf-8") if MUTED.exists() else ""
+    if named == f"!{self.name()}":
+        raise RuntimeError("broken on purpose")
+    if named in ("*", self.name()):
         return []
     return await real_run(self, dispatcher, tracker, domain)
 

@@ -42,19 +42,21 @@ class Person:
         return found
 
     def _send(self, body: dict[str, Any]) -> list[Card]:
+        before = {m["card"]["id"] for m in self.history() if m.get("card")}
         answer = self.http.post("/api/messages", json=body, headers=self.headers).raise_for_status().json()
         cards = answer["cards"]
         if answer["status"] == "pending":
-            cards = self._late(answer["message_id"], cards)
+            cards = self._late(answer["message_id"], cards, before)
         self.last = cards
         return list(cards)
 
-    def _late(self, message_id: str, cards: list[Card]) -> list[Card]:
-        known = {card["id"] for card in cards}
+    def _late(self, message_id: str, cards: list[Card], before: set[str]) -> list[Card]:
+        """What comes after all; what was said to earlier messages answers none."""
+        known = before | {card["id"] for card in cards}
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             late = [m["card"] for m in self.history() if m.get("card") and m["card"]["id"] not in known]
             if late:
-                return [*cards, *late[-2:]]
+                return [*cards, *late]
             time.sleep(0.2)
         raise AssertionError(f"no answer to {message_id}")

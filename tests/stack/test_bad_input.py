@@ -31,6 +31,11 @@ def test_there_is_an_answer(text: str, client: httpx.Client) -> None:
     assert all(card["conclusion"] for card in cards)
 
 
+@pytest.mark.parametrize("text", [SURVIVED["english"], SURVIVED["pinyin"]], ids=["english", "pinyin"])
+def test_who_writes_in_letters_is_told_what_can_be_read(text: str, client: httpx.Client) -> None:
+    assert [card["title"] for card in Person(client).say(text)] == ["请用汉字说"]
+
+
 def test_twenty_thousand_characters_are_refused_kindly_and_the_next_message_works(client: httpx.Client) -> None:
     person = Person(client)
     answer = client.post(

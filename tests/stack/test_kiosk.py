@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 from sqlalchemy import create_engine, text
 
 from knowledge.kiosk import load_problems
@@ -59,6 +62,25 @@ def ask(page: Page, topic: str, problem: str) -> None:
     expect(page.locator("#log .card")).to_have_count(1)
 
 
+def visitor(page: Page) -> str:
+    """The session cookie of who stands at the machine."""
+    return next(each["value"] for each in page.context.cookies() if each["name"] == "xf_session")
+
+
+def nothing_left(page: Page, stack: Stack, gone: str) -> None:
+    """Nothing of the person before: on the page, in the browser's stores, in the cookie, and their session opens nothing."""
+    kept = page.evaluate(
+        """async () => [localStorage.length, sessionStorage.length, (await caches.keys()).length,
+        (await indexedDB.databases()).length, document.querySelectorAll("#log > *").length]"""
+    )
+    assert kept == [0, 0, 0, 0, 0]
+    assert page.locator("#text").input_value() == ""
+    assert all(each["value"] != gone for each in page.context.cookies())
+    with httpx.Client(base_url=stack.bot, trust_env=False, cookies={"xf_session": gone}) as again:
+        assert not again.post("/api/session", json={}).json()["conversation"]
+        assert "押金" not in again.get("/api/messages", params={"after": 0}).text
+
+
 def shot(page: Page, name: str) -> None:
     SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SHOTS / f"{name}-{(page.viewport_size or LYING)['width']}.png")
@@ -79,9 +101,12 @@ def test_every_problem_is_answered_without_typing(client: httpx.Client) -> None:
 def test_who_goes_leaves_nothing(page: Page, stack: Stack) -> None:
     before = rows(stack)
     shot(page, "kiosk-home")
+    last, composer = page.locator(".kiosk__topic").last.bounding_box(), page.locator(".composer").bounding_box()
+    assert last and composer and last["y"] + last["height"] <= composer["y"]  # every topic is seen without scrolling
     assert violations(page) == []
     ask(page, "租房", "退租后房东不退押金怎么办")
     assert rows(stack)["messages"] > before["messages"]
+    gone = visitor(page)
     shot(page, "kiosk-answer")
     assert violations(page) == []
     page.get_by_role("button", name="数字键").click()
@@ -93,7 +118,7 @@ def test_who_goes_leaves_nothing(page: Page, stack: Stack) -> None:
     assert rows(stack) == before
     expect(page.locator("#home")).to_be_visible()
     expect(page.locator("#text")).to_have_value("")
-    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    nothing_left(page, stack, gone)
     page.go_back()  # to what was open before the kiosk
     expect(page.locator("body")).not_to_contain_text("押金")
 
@@ -102,6 +127,7 @@ def test_who_goes_leaves_nothing(page: Page, stack: Stack) -> None:
 def test_a_minute_untouched_warns_and_wipes(page: Page, stack: Stack) -> None:
     before = rows(stack)
     ask(page, "借钱与担保", "借条丢了")
+    gone = visitor(page)
     page.clock.fast_forward(50_000)
     expect(page.locator("#idle")).to_be_hidden()
     page.clock.fast_forward(12_000)
@@ -116,6 +142,46 @@ def test_a_minute_untouched_warns_and_wipes(page: Page, stack: Stack) -> None:
     expect(page.locator("#home")).to_be_visible()
     expect(page.locator("#log .card")).to_have_count(0)
     assert rows(stack) == before
+    nothing_left(page, stack, gone)
+
+
+@needs_browser
+def test_what_is_printed_is_the_answer_and_no_button(page: Page) -> None:
+    ask(page, "租房", "退租后房东不退押金怎么办")
+    page.evaluate("() => { window.print = () => { window.printed = (window.printed ?? 0) + 1; }; }")
+    page.get_by_role("button", name="打印").click()
+    assert page.evaluate("window.printed") == 1
+    paper = page.pdf(format="A4")
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    (SHOTS / f"kiosk-print-{(page.viewport_size or LYING)['width']}.pdf").write_bytes(paper)
+    read = "".join(each.extract_text() for each in PdfReader(io.BytesIO(paper)).pages)
+    text = unicodedata.normalize("NFKC", read)  # a PDF may give 金 back as the radical that looks the same
+    assert "押金" in text and "本内容由程序自动生成" in text
+    assert "准备这些证据" in text  # the elderly mode shows less on the screen, not on paper
+    assert not any(word in text for word in ("结束并清空", "数字键", "问别的", "点一下就能问"))
+
+
+@needs_browser
+def test_a_child_who_asked_for_a_parent_leaves_nothing_either(page: Page) -> None:
+    page.get_by_role("button", name="替家人问").click()
+    assert violations(page) == []
+    page.get_by_role("button", name="替爸妈问").click()
+    expect(page.locator("#for")).to_have_text("正在替爸妈问")
+    ask(page, "租房", "退租后房东不退押金怎么办")
+    expect(page.locator("#log .card")).to_contain_text("押金")
+    expect(page.locator("#log")).to_contain_text("我替爸妈问：退租后房东不退押金怎么办")
+    page.evaluate("() => { window.said = []; speechSynthesis.speak = u => said.push(u.text); }")
+    page.locator("#log .card .aloud").click()
+    assert "押金" in "".join(page.evaluate("said"))
+    shot(page, "kiosk-helper")
+    page.get_by_role("button", name="结束并清空").click()
+    expect(page.locator("#home")).to_be_visible()
+    expect(page.locator("#for")).to_be_hidden()
+
+
+def test_there_are_sixty_problems_in_ten_topics() -> None:
+    topics = load_problems().values()
+    assert (len(topics), len({problem.ask for topic in topics for problem in topic.problems})) == (10, 60)
 
 
 @needs_browser

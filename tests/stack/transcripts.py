@@ -86,6 +86,10 @@ def _check(cards: list[Card], expect: dict[str, Any], where: str) -> None:
     if "line" in expect:
         lines = [line for card in cards for line in [*card["steps"], *card["lawyer_when"], card["deadline"] or ""]]
         assert any(expect["line"] in line for line in lines), f"{where}：{lines} {got}"
+    for part in ("where", "evidence"):
+        if part in expect:
+            lines = [line for card in cards for line in card[part]]
+            assert any(expect[part] in line for line in lines), f"{where}：{lines} {got}"
     if "hint" in expect:
         assert expect["hint"] in first["conclusion"], f"{where}：{got}"
     if "choices" in expect:

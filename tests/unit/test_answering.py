@@ -1,13 +1,12 @@
 """From a question to a card, and what every card may show."""
 
-import itertools
-
 import pytest
 
 from knowledge.content import KNOWLEDGE, Content
 from service.answering import Answerer
 from service.gate import CitationGate
 from service.skills import unbuilt_skills, wants_a_number
+from tests.fakes.ways import ways
 
 
 def test_a_known_question_is_answered(answerer: Answerer) -> None:
@@ -18,6 +17,24 @@ def test_a_known_question_is_answered(answerer: Answerer) -> None:
 
 def test_traditional_characters_are_understood(answerer: Answerer) -> None:
     assert answerer.answer("房東不退押金怎麼辦").faq_id == "renting.deposit.not-returned"
+
+
+@pytest.mark.parametrize(
+    "text", ["my landlord will not return my deposit", "laoban bu fa gongzi zenme ban", "Help, please! Where to go?"]
+)
+def test_a_sentence_in_letters_is_told_what_can_be_read(text: str, answerer: Answerer) -> None:
+    card = answerer.answer(text)
+    assert (card.kind, card.title) == ("notice", "请用汉字说")
+    assert "Chinese" in card.steps[0] and "110" in card.conclusion
+
+
+@pytest.mark.parametrize("text", ["LH-4TXR-8WVN", "ok bye", "KTV 和 WIFI 的 app 退钱吗", "abc@def.com"])
+def test_letters_that_are_no_sentence(text: str, answerer: Answerer) -> None:
+    assert answerer.answer(text).title != "请用汉字说"
+
+
+def test_text_in_cdata_is_read(answerer: Answerer) -> None:
+    assert answerer.answer("<![CDATA[ 房东不退押金 ]]>") == answerer.answer("房东不退押金")
 
 
 def test_danger_comes_first(answerer: Answerer) -> None:
@@ -51,9 +68,7 @@ def test_every_way_through_a_guide_ends_in_something_cited(
 
     guide = next(g for id_, g in content.guides.items() if content.places[id_].file.stem == guide_file)
     script = guide.checklist
-    options = [[c.id for c in q.choices] + ["unknown"] if q.choices else ["unknown", "30000"] for q in script.questions]
-    for picked in itertools.islice(itertools.product(*options), 0, None, 7):
-        answers = interviews.pruned(script, dict(zip((q.id for q in script.questions), picked, strict=True)))
+    for answers in ways(script, "30000"):
         parts = interviews.outcomes(script, answers)
         assert any(part.conclusion for part in parts), answers
         assert gate.cite_all(interviews.merged(guide, parts).statutes), answers

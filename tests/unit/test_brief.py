@@ -21,7 +21,7 @@ from service.scripted import GuideInterview
 
 TODAY = date(2026, 11, 24)
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
-GOLDEN = Path(__file__).with_name("golden")
+GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 WAGES = "labour.wages.arrears"
 
 
@@ -115,6 +115,20 @@ def test_facts_of_a_guide_answered_before_are_in_it_and_not_asked_again(content:
     made = brief(content, gate, {"consent": "agree", **opening_answers(known, facts, sources)}, talk, [told])
     assert [line.message_id for line in made.facts] == ["g1", "g2"]
     assert made.amounts[0].message_id == "g2"
+
+
+@pytest.mark.parametrize(("urgent", "urgency"), [("yes", "now"), ("no", "offer")])
+def test_legal_aid_under_seven_days_is_a_case_for_now(
+    urgent: str, urgency: str, content: Content, gate: CitationGate
+) -> None:
+    """法律援助法第四十四条：离期限不到七天的，可以先提供援助。"""
+    guide = GuideInterview(content.guides["guide.procedure.legal-aid"])
+    said = {"wish": "lawyer", "matter": "wages", "exempt": "migrant", "stage": "agency", "urgent": urgent}
+    told = Told(guide, {**said, SOURCES: {name: f"g-{name}" for name in said}})
+    made = brief(content, gate, {"consent": "agree", "story": "公司不发工资"}, Talk(), [told])
+    assert made.urgency == urgency
+    reasons = [(reason.text, reason.message_id) for reason in made.reasons]
+    assert any("离期限不到七天" in text and where == "g-urgent" for text, where in reasons) == (urgent == "yes")
 
 
 def test_only_words_for_evidence_that_match_count_as_held() -> None:

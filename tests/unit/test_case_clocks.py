@@ -173,6 +173,44 @@ def test_who_acknowledges_spares_the_supervisor_and_done_ends_it(office):
     assert "deadline" not in kinds(office, "王律师")
 
 
+def test_who_takes_the_case_over_has_acknowledged_nothing_yet(office):
+    opened = office.opens(deadlines_found=[DEADLINE])
+    wang, li = office.staff["王律师"], office.member("李律师")
+    office.answered(opened.id, wang)
+
+    def unread(day, by=None):
+        go(office, day)
+        with office.database.write() as session:
+            (found,) = casework.case_view(session, opened.id, office.staff["主管"]).deadlines
+            if by:
+                casework.acknowledge_deadline(session, found.id, by)
+        return kinds(office, "主管").count("deadline_unread")
+
+    unread("2026-12-10 09:00", by=wang)
+    unread("2026-12-25 09:00", by=wang)  # acknowledged again in the last week
+    assert unread("2026-12-28 09:00") == 0
+    office.does(casework.transfer, opened.id, wang, li.id, reason="出差")
+    assert unread("2026-12-29 09:00", by=li) == 1
+    assert unread("2026-12-30 09:00") == 1
+
+
+def test_reminders_go_on_over_the_long_holiday_and_the_promise_waits_for_its_end(office):
+    office.clock.moment = datetime(2026, 9, 30, 17, 30, tzinfo=SHANGHAI)  # the evening before National Day
+    last = date(2026, 10, 8)
+    opened = office.opens(deadlines_found=[{**DEADLINE, "last_day": last}])
+    assert office.case(opened.id).promise_due_at == datetime(2026, 10, 8, 14, 30, tzinfo=SHANGHAI)
+    office.answered(opened.id, office.staff["王律师"])
+    counted = []
+    for day in range(30, 39):  # from 30 September on; 1 to 7 October are free
+        at = date(2026, 9, 1) + timedelta(days=day - 1)
+        go(office, f"{at} {'18:00' if day == 30 else '09:00'}")
+        counted.append(tuple(kinds(office, name).count(kind) for name, kind in
+                             (("王律师", "deadline"), ("主管", "deadline_unread"))))  # fmt: skip
+    # 30 September: eight days left, the step of thirty; 1 October: seven; 5: three, and the supervisor; 7: one.
+    assert counted == [(1, 0), *[(2, 0)] * 4, *[(3, 1)] * 2, *[(4, 1)] * 2]
+    assert len(cards(office, "请留意日子")) == 2  # at seven and at one
+
+
 def test_a_worker_that_slept_reminds_of_the_nearest_step_only(office):
     opened = office.opens(deadlines_found=[DEADLINE])
     office.answered(opened.id, office.staff["王律师"])

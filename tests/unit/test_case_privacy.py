@@ -12,8 +12,8 @@ from cases import alerts, erasure, export, joining, leases, messages, people, ro
 from cases.blobs import Blobs
 from cases.crypto import KeyRing
 from cases.database import Database
-from cases.errors import AttachmentError, NotAllowedError
-from cases.schema import cases, jobs, metadata, traceless
+from cases.errors import AttachmentError, CaseNotFoundError, NotAllowedError
+from cases.schema import audit, cases, jobs, metadata, traceless
 from service import casework
 from service.casework import clocks
 from service.casework.attachments import media_type, plain_name
@@ -110,6 +110,18 @@ def test_who_is_forgotten_leaves_what_an_open_case_must_keep_and_no_more(office,
         assert [row.kind for row in session.execute(select(jobs.c.kind))].count(erasure.DELETE_BLOB) == 1
 
 
+def test_the_brief_of_a_kept_case_loses_the_conversation_it_copied(office):
+    spoken = {"message_id": "m_1", "author": "person", "text": PHRASE, "at": "2026-11-23T10:00:00+08:00"}
+    opened = office.opens(brief={"facts": [{"text": "欠薪", "message_id": "m_1"}], "transcript": [spoken]})
+    wang = office.staff["王律师"]
+    office.answered(opened.id, wang)
+    person_id, _ = office.person()
+    assert erasure.erase(office.database, person_id)
+    with office.database.write() as session:
+        view = casework.case_view(session, opened.id, wang)
+    assert view.brief == {"facts": [{"text": "欠薪", "message_id": "m_1"}], "transcript": []}
+
+
 def test_who_is_forgotten_takes_cases_along_that_no_lawyer_has(office):
     office.opens("甲")
     other = office.opens("乙")
@@ -130,17 +142,18 @@ async def test_files_of_erased_cases_go_and_lost_files_are_swept(office, tmp_pat
         erasure.erase_case(session, case_id, reason="retention")
     blobs = Blobs(tmp_path, KeyRing.of(SECRETS))
     blobs.put("a_" + "0" * 32, b"lost")
+    (blobs.folder / f"a_{'1' * 32}.99.tmp").write_bytes(b"begun by a process that was killed")
     worker = CaseJobs(office.database, Settings(data_dir=tmp_path), "w")
     await worker.run_once()
     assert blobs.ids() == ["a_" + "0" * 32]
     worker.sweep()  # the clock of the test is behind the file: it is no day old
-    assert len(blobs.ids()) == 1
+    assert len(list(blobs.folder.iterdir())) == 2
     with office.database.write() as session:
         casework.open_no_trace(session, conversation_id="cv_gone", wish="x")
         session.execute(traceless.update().values(conversation_id=None))
     office.after(days=3650)
     worker.sweep()
-    assert blobs.ids() == []
+    assert list(blobs.folder.iterdir()) == []
     with office.database.read() as session:
         assert session.scalar(select(traceless.c.id)) is None
     with pytest.raises(ValueError):
@@ -178,6 +191,24 @@ def test_no_trace_leaves_the_code_and_the_wish_alone(office, tmp_path):
     assert code
     assert found(tmp_path, conversation_id) in ([], ["office.db"])  # the job that deletes Rasa's tracker names it
     assert found(tmp_path, person_id) == []
+
+
+def test_a_wish_is_read_by_its_code_by_who_works_on_cases(office):
+    wang, editor = office.staff["王律师"], office.member("编辑", role="editor")
+    opened = office.opens()
+    with office.database.write() as session:
+        code = casework.open_no_trace(session, conversation_id="cv_x", wish="想离婚")
+        found = casework.find_by_code(session, code.lower(), wang)
+        assert found and (found.case_id, found.wish) == (None, "想离婚")
+        assert casework.find_by_code(session, opened.code, wang).case_id == opened.id
+        assert casework.find_by_code(session, "LH-2222-2222", wang) is None
+        assert casework.find_by_code(session, "你好", wang) is None
+        kinds = session.execute(select(audit.c.kind).where(audit.c.actor == wang.id)).scalars().all()
+        with pytest.raises(NotAllowedError):
+            casework.find_by_code(session, code, editor)
+    assert kinds == ["wish_read"]
+    with pytest.raises(RuntimeError), office.database.read() as session:
+        casework.find_by_code(session, code, wang)  # no look without its row
 
 
 def test_no_trace_spares_who_was_here_before(office):
@@ -220,6 +251,31 @@ def test_the_export_has_what_is_theirs_and_not_what_is_the_staffs(office, tmp_pa
     assert PHRASE in [row.get("text") for row in data["messages"]]
     assert "内部" not in str(data)
     assert set(data) >= {"people", "channel_ids", "consents", "case_deadlines", "attachments", "ratings", "cards"}
+
+
+def test_the_export_packs_their_files_and_not_those_of_the_house(office, tmp_path):
+    case_id = everything(office, tmp_path)
+    wang, boss = office.staff["王律师"], office.staff["主管"]
+    settings = Settings(data_dir=tmp_path)
+    with office.database.write() as session:
+        casework.attach(session, tmp_path, case_id, wang, name="内部意见.pdf", content=b"%PDF-1 inside")
+        casework.send_file(session, settings, case_id, wang, name="委托书.pdf", content=b"%PDF-1 given")
+    office.does(casework.release, case_id, wang, reason="内部：当事人难缠")
+    with office.database.write() as session:
+        with pytest.raises(NotAllowedError):
+            casework.export_person(session, tmp_path, case_id, wang)
+        name, content = casework.export_person(session, tmp_path, case_id, boss)
+        audited = session.scalar(select(audit.c.actor).where(audit.c.kind == "person_exported"))
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    assert (name.startswith("本人信息 LH-"), audited) == (True, boss.id)
+    assert archive.namelist() == ["信息.json", f"文件/1-{PHRASE}.pdf", "文件/2-委托书.pdf"]
+    assert archive.read(f"文件/1-{PHRASE}.pdf") == PDF
+    told = archive.read("信息.json").decode()
+    assert PHRASE in told
+    assert "内部" not in told
+    erasure.erase(office.database, office.person()[0])
+    with office.database.write() as session, pytest.raises(CaseNotFoundError):
+        casework.export_person(session, tmp_path, case_id, boss)
 
 
 def office_file(*names):

@@ -106,7 +106,7 @@ def test_a_long_promise_is_never_cut() -> None:
 
 
 def parcel(**body: str) -> State:
-    return State(1, "p", "k", dict(body), "service", None, 0, False, True, False, 0, 0)
+    return State(1, "p", "k", dict(body), "service", None, 0, False, True, False, False, 0, 0)
 
 
 def test_a_lawyers_words_in_wechat_are_told_from_the_programs() -> None:

@@ -129,6 +129,25 @@ def test_a_card_said_twice_is_stored_once(db):
         assert cards.get_card(session, "none") is None
 
 
+def test_the_articles_of_a_turn_stay_within_reach_when_it_ends_with_a_question(db):
+    """What “法条” means after an answer and the next question of an interview: the answer's, not the turn before's."""
+    with db.write() as session:
+        _, conversation = someone(session)
+        asks = {
+            "conversation_id": conversation.id,
+            "action": "ask",
+            "body": {"kind": "question", "choices": [{"id": "1"}]},
+        }
+        said = {"conversation_id": conversation.id, "message_id": "m1", "action": "say"}
+        cards.save_card(session, **said, body={"citations": [{"label": "第三十条"}]})
+        cards.save_card(session, message_id="m1", **asks)
+        found = cards.last_to_choose_from(session, conversation.id)
+        assert found is not None and found["kind"] == "question" and found["citations"] == [{"label": "第三十条"}]
+        cards.save_card(session, message_id="m2", **asks)
+        found = cards.last_to_choose_from(session, conversation.id)
+        assert found is not None and found["citations"] == []
+
+
 def test_console_ids_are_welcome_and_erased_ones_are_not(db):
     with db.write() as session:
         cards.save_card(session, conversation_id="default", message_id="m", action="a", body={})

@@ -1,6 +1,8 @@
 """The tables of case work are total: every move, action, event, alert and notice has its row."""
 
+import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from cases import alerts, audit, events, permissions, status
 from cases.codes import ALPHABET, new_code, read_code
 from service.casework import notices
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_every_move_has_its_row_and_every_status_is_reached() -> None:
@@ -39,6 +41,36 @@ def test_labels_are_total() -> None:
     assert set(alerts.CALLS) == set(alerts.KINDS)
     assert set(permissions.ROLE_LABELS) == set(permissions.ROLES)
     assert set(permissions.ACTION_LABELS) == {*permissions.CASE_ACTIONS, *permissions.DESK_ACTIONS}
+
+
+@cache
+def calls() -> dict[str, list[ast.Call]]:
+    """Every call anywhere in the code, by the name of what is called."""
+    found: dict[str, list[ast.Call]] = {}
+    for folder in ("actions", "bot", "cases", "desk", "service", "xiaofa"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Call):
+                    name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                    found.setdefault(name, []).append(node)
+    return found
+
+
+def words_in_calls(*names: str) -> set[str]:
+    """Every string that stands in a call of one of these functions."""
+    made = [call for name in names for call in calls().get(name, [])]
+    given = [one for call in made for one in (*call.args, *(keyword.value for keyword in call.keywords))]
+    inside = (part for one in given for part in ast.walk(one))
+    return {part.value for part in inside if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+
+
+def test_no_row_of_the_tables_is_a_dead_letter() -> None:
+    """Each action is asked for, and each kind recorded, somewhere: a row that nothing reads promises what does not hold."""
+    asked = words_in_calls("check", "check_allowed", "check_policy", "allowed", "may", "_move")
+    assert {*permissions.CASE_ACTIONS, *permissions.DESK_ACTIONS} <= asked
+    assert set(audit.KINDS) <= words_in_calls("record")
+    assert set(events.EVENT_KINDS) <= words_in_calls("record", "set_status", "_move", "_settle")
+    assert set(alerts.KINDS) <= words_in_calls("call", "put")
 
 
 def test_every_role_and_action_is_decided() -> None:

@@ -1,11 +1,11 @@
 """Case work from queue to rating: who may, who speaks, what the person hears, and that nothing is overwritten."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from cases import alerts, conversations, matters, messages, outbox, windows
+from cases import alerts, conversations, groups, matters, messages, outbox, windows
 from cases.errors import (
     CaseNotFoundError,
     ConflictError,
@@ -297,6 +297,57 @@ def test_merging_duplicates_keeps_every_word(office):
     assert owner(office) == "lawyer"
 
 
+def test_what_is_merged_keeps_its_urgency_its_promise_and_its_brief(office):
+    wang, boss = office.staff["王律师"], office.staff["主管"]
+    line = {"text": "在职", "message_id": "m_1"}
+    first = office.opens(urgency="normal", brief={"title": "欠薪", "facts": [line]}, reasons=[])
+    second = office.opens(
+        urgency="now", street="民治", wants_meeting=True, reasons=[{"rule": "danger", "title": "人身危险"}],
+        brief={"title": "被打", "title_message_id": "m_2", "facts": [line, {"text": "脸上有伤", "message_id": "m_3"}]},
+    )  # fmt: skip
+    office.does(casework.claim, first.id, wang)
+    with office.database.write() as session:
+        casework.merge(session, second.id, first.id, boss, version=1)
+    case, gone = office.case(first.id), office.case(second.id)
+    assert (case.urgency_name, case.street, case.wants_meeting) == ("now", "民治", True)
+    assert case.promise_due_at == datetime(2026, 11, 23, 3, tzinfo=UTC) > office.clock.moment
+    assert gone.promise_due_at is None
+    with office.database.write() as session:
+        view = casework.case_view(session, first.id, wang)
+        called = [alert.kind for alert in alerts.unacknowledged(session, wang.id)]
+    assert [line["text"] for line in view.brief["facts"]] == ["在职", "被打", "脸上有伤"]
+    assert (view.brief["title"], [reason["title"] for reason in view.reasons]) == ("欠薪", ["人身危险"])
+    assert called.count("spoke") == 1
+
+
+def test_a_joint_claim_goes_along_and_two_do_not_become_one(office):
+    boss = office.staff["主管"]
+    stays, gone, third = office.opens(), office.opens(), office.opens()
+    person_id, _ = office.person()
+    with office.database.write() as session:
+        for opened in (gone, third):
+            group, _ = groups.start(session, person_id)
+            groups.hand_over(session, group.id, opened.id)
+        casework.merge(session, gone.id, stays.id, boss, version=1)
+        assert casework.joint_claim(session, stays.id, boss).members
+    with pytest.raises(InputError, match="集体登记"), office.database.write() as session:
+        casework.merge(session, third.id, stays.id, boss, version=1)
+
+
+def test_no_merge_gets_round_a_conflict_of_interest(office):
+    wang, boss = office.staff["王律师"], office.staff["主管"]
+    client = office.opens("老板", contact={"kind": "none", "name": "宏发厂"})
+    office.answered(client.id, wang)
+    first = office.opens()
+    office.answered(first.id, wang)
+    against = office.opens(opponents=["宏发厂"])
+    with pytest.raises(ConflictError), office.database.write() as session:
+        casework.merge(session, against.id, first.id, boss, version=1)
+    with office.database.write() as session:
+        casework.override(session, against.id, boss, wang.id, reason="双方书面同意")
+        casework.merge(session, against.id, first.id, boss, version=1)
+
+
 def test_the_person_ends_withdraws_and_comes_back(office):
     wang = office.staff["王律师"]
     opened = office.opens()
@@ -319,6 +370,31 @@ def test_the_person_ends_withdraws_and_comes_back(office):
     with pytest.raises(WrongStatusError), office.database.write() as session:
         casework.person_reopens(session, opened.id)
     assert titles(office)[-2:] == ["案件已撤回", "随便问问"]
+
+
+def test_the_office_resumes_and_reopens(office):
+    wang, li, boss = office.staff["王律师"], office.staff["李律师"], office.staff["主管"]
+    opened = office.opens()
+    office.answered(opened.id, wang)
+    office.does(casework.resolve, opened.id, wang)
+    assert owner(office) == "bot"
+    with pytest.raises(NotAllowedError):
+        office.does(casework.resume, opened.id, li)
+    office.does(casework.resume, opened.id, wang)
+    case = office.case(opened.id)
+    assert (case.status, case.owner_id, case.resolved_at, owner(office)) == ("active", wang.id, None, "lawyer")
+    assert titles(office)[-1] == "律师继续办理"
+    office.speaks(opened.id, wang, "刚才漏说一点")
+    office.does(casework.resolve, opened.id, wang)
+    office.does(casework.close, opened.id, wang)
+    with pytest.raises(NotAllowedError):
+        office.does(casework.reopen, opened.id, wang)  # a closed case is the supervisor's to open
+    office.after(days=1)
+    office.does(casework.reopen, opened.id, boss, reason="还有期限")
+    case = office.case(opened.id)
+    assert (case.status, case.owner_id, owner(office)) == ("queued", None, "bot")
+    assert case.promise_due_at and case.promise_due_at > office.clock.moment
+    assert titles(office)[-1] == "案件已重新打开"
 
 
 def test_a_case_taken_up_again_takes_no_conversation_from_another_lawyer(office):

@@ -1,5 +1,6 @@
 """`knowledge check` sees each kind of mistake and names file and line."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,7 @@ def test_good_content_passes(tmp_path: Path, book: StatuteBook) -> None:
         ("劳动合同法第三十条", "合同法第三十条", "没有可引用的文本"),
         ("劳动合同法第三十条", "劳动合同法第三十条第九款", "款或项不存在"),
         ("把合同和工资条收好", "要在45天内去投诉", "45日"),
+        ("把合同和工资条收好", "每人罚五千元", "5000元"),
         ("可以投诉", "保证胜诉，可以投诉", "不许承诺结果"),
         ("把合同和工资条收好", "打0755-12345678问", "没有核实过的电话或地址"),
         ("topic: labour", "topic: nowhere", "不在 topics.yml"),
@@ -48,7 +50,24 @@ def test_good_content_passes(tmp_path: Path, book: StatuteBook) -> None:
 def test_each_mistake_is_seen_where_it_is(tmp_path: Path, book: StatuteBook, old: str, new: str, said: str) -> None:
     found = problems_of(tmp_path, book, FAQ.replace(old, new))
     assert any(said in problem for problem in found), found
-    assert all("one.yml:" in problem for problem in found)
+    line = (
+        1 + FAQ.replace(old, new).splitlines().index("  stepz: [x]") if "stepz" in new else 1
+    )  # of the field, of the entry
+    assert all(problem.startswith(f"{tmp_path / 'faq' / 'one.yml'}:{line}: ") for problem in found), found
+
+
+def test_a_mistake_in_a_later_entry_names_its_line(tmp_path: Path, book: StatuteBook) -> None:
+    other = FAQ.replace("labour.wages.test", "labour.wages.other").replace("劳动合同法第三十条", "劳动合同法第三百条")
+    found = problems_of(tmp_path, book, FAQ, other)
+    line = len(FAQ.splitlines()) + 1
+    assert any(f"one.yml:{line}: labour.wages.other：" in problem and "没有可引用" in problem for problem in found), (
+        found
+    )
+
+
+def test_an_id_twice_names_both_places(tmp_path: Path, book: StatuteBook) -> None:
+    (problem, *_) = problems_of(tmp_path, book, FAQ, FAQ)
+    assert f"one.yml:{len(FAQ.splitlines()) + 1}: “labour.wages.test”重复" in problem and "one.yml:1" in problem
 
 
 def test_two_faqs_with_the_same_question(tmp_path: Path, book: StatuteBook) -> None:
@@ -71,6 +90,10 @@ def test_quantities_are_compared_whatever_their_spelling() -> None:
     assert quantities("百分之三十") == quantities("30%") == {"30%"}
     assert quantities("百分之二十至三十") == quantities("20%～30%") == quantities("20—30%") == {"20%", "30%"}
     assert quantities("每月一次，第二天去") == set()
+    assert quantities("罚500万元") == quantities("罚五百万元") == quantities("罚5,000,000元") == {"5000000元"}
+    assert quantities("不满两千元的赔两千元，最多3千元") == {"2000元", "3000元"}
+    assert quantities("一亿三千万元") == {"130000000元"}
+    assert quantities("按1%交。例如告10万元，交1000元。另交50元") == {"1%", "50元"}
 
 
 def test_text_checks() -> None:
@@ -87,3 +110,15 @@ def test_a_coming_change_of_law_is_announced(tmp_path: Path, book: StatuteBook) 
     (tmp_path / "faq" / "one.yml").write_text(FAQ.replace("劳动合同法第三十条", "商标法第四条"), "utf-8")
     warnings = [str(w) for w in check(load_content(tmp_path), book, TODAY).warnings]
     assert any("会变" in warning for warning in warnings)
+
+
+def test_on_the_day_the_law_is_gone_it_fails(tmp_path: Path, book: StatuteBook) -> None:
+    """`--on`: what only warned before is an error from that day on; before a law, too, there is nothing to cite."""
+    (tmp_path / "topics.yml").write_text("- {id: labour, label: 劳动}\n", "utf-8")
+    (tmp_path / "faq").mkdir()
+    (tmp_path / "faq" / "one.yml").write_text(FAQ.replace("劳动合同法第三十条", "环境保护法第一条"), "utf-8")
+    content = load_content(tmp_path)
+    assert check(content, book, date(2026, 8, 14)).problems == []
+    assert any("会变" in str(w) for w in check(content, book, date(2026, 8, 1)).warnings)
+    gone = [str(problem) for problem in check(content, book, date(2026, 8, 15)).problems]
+    assert any("没有可引用的文本" in problem for problem in gone)

@@ -1,4 +1,4 @@
-"""Scoring: a worse answer never raises the score, whatever the branches; order of risks; what was not asked."""
+"""Scoring: the weighted mean, what branches count, order of risks, what was not asked."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from knowledge.checkup import UNKNOWN, Domain, RiskQuestion, longest
+from knowledge.checkup import UNKNOWN, Domain, longest, never_asked
 from service.checkup import Answers, assess
 
 TOLD = {
@@ -46,67 +44,8 @@ def score(of: Domain, answers: Answers) -> int | None:
     return assess([of], {f"{of.id}__{q}": a for q, a in answers.items()}, "other").score
 
 
-RISKS = st.sampled_from(
-    [["0", "1"], ["0", "0.4", "1"], ["0", "0.5", "0.8"], ["0.2", "0.7", "0.7", "1"], ["0", None, "0.9"]]
-)
-
-
-@st.composite
-def branching_domains(draw: st.DrawFn) -> Domain:
-    """Domains whose questions hang on each other at their good or their bad end, or on facts."""
-    made: list[dict[str, Any]] = []
-    for number in range(draw(st.integers(2, 7))):
-        when = {}
-        counts = draw(st.integers(0, 3))
-        above = [q for q in made if counts or "risk" not in q["choices"][0]]
-        for parent in draw(st.lists(st.sampled_from(above), max_size=2, unique_by=lambda q: q["id"])) if above else []:
-            when[parent["id"]] = draw(st.sampled_from(_ends(RiskQuestion.model_validate({**parent, "when": {}}))))
-        if counts:
-            harm, likelihood = draw(st.integers(1, 5)), draw(st.integers(1, 5))
-            made.append(scored(f"q{number}", draw(RISKS), harm=harm, likelihood=likelihood, when=when))
-        else:
-            made.append(fact(f"q{number}", when=when))
-    return domain(*made, scored("last", ["0", "1"]))
-
-
-def _ends(question: RiskQuestion) -> list[list[str]]:
-    answers = [choice.id for choice in question.choices] + [UNKNOWN]
-    if not question.counts:
-        return [answers[:1], answers[1:], answers[:2]]
-    ranked = sorted({question.risk_of(a) for a in answers} - {None})
-    ends = []
-    for limit in ranked[1:]:
-        ends.append([a for a in answers if (risk := question.risk_of(a)) is not None and risk < limit])
-        ends.append([a for a in answers if (risk := question.risk_of(a)) is not None and risk >= limit])
-    return ends
-
-
-@settings(max_examples=400, deadline=None)
-@given(st.data())
-def test_a_worse_answer_never_raises_the_score(data: st.DataObject) -> None:
-    one = data.draw(branching_domains())
-    answers = {}
-    for question in one.questions:
-        picked = data.draw(st.sampled_from([None, UNKNOWN, *(choice.id for choice in question.choices)]))
-        if picked:
-            answers[question.id] = picked
-    question = data.draw(st.sampled_from([q for q in one.questions if q.counts]))
-    before = question.risk_of(answers[question.id]) if question.id in answers else None
-    if before is None:
-        return
-    worse = [c.id for c in question.choices if c.risk is not None and c.risk >= before]
-    if (question.risk_of(UNKNOWN) or 0) >= before:
-        worse.append(UNKNOWN)
-    for answer in worse:
-        left, right = score(one, answers), score(one, {**answers, question.id: answer})
-        if left is None or right is None:
-            assert left is right  # the question itself is not reached
-        else:
-            assert right <= left, (answers, question.id, answer)
-
-
 def test_a_question_closed_at_a_bad_end_counts_even_while_another_is_pending() -> None:
-    """Found by the test above: a worse answer that opened the question in between took the worst risk out of the score."""
+    """Found by tests/integration/test_checkup_monotone.py: a worse answer that opened the question in between took the worst risk out of the score."""
     one = domain(
         scored("a", [0, 1], harm=1, likelihood=1),
         scored("b", [0, 1], harm=1, likelihood=1),
@@ -190,3 +129,9 @@ def test_the_longest_path_counts_the_branches_that_exclude_each_other_once() -> 
         scored("d", [0, 1], when={"c": "c1"}),
     )
     assert longest(one.questions) == 3
+
+
+def test_a_question_nobody_can_be_asked_is_named() -> None:
+    bad = scored("bad", ["0", "1"], when={"first": "c1"})
+    both = scored("both", ["0", "1"], when={"first": "c0", "bad": "c0"})
+    assert never_asked(domain(scored("first", ["0", "1"]), bad, both).questions) == ["both"]

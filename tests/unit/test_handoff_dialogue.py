@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from actions import handoff
+from actions import handoff, turn
 from actions.runtime import Runtime
-from cases import conversations, matters, reports, schema, staff
+from cases import cards, conversations, matters, people, reports, schema, staff
 from cases.database import Database
 from knowledge.places.table import as_row
 from service import casework, placekeeping
@@ -22,7 +22,7 @@ from service.casework import meetings
 from service.failures import NOT_SURE
 from service.runtime import Knowledge
 from settings.clock import FixedClock
-from tests.fakes.dialogue import Talker
+from tests.fakes.dialogue import Talker, act
 from tests.fakes.empty import empty_database
 from tests.unit.test_cases_database import secrets
 from tests.unit.test_places import place
@@ -119,10 +119,9 @@ def test_the_last_turn_run_twice_opens_one_case(talker: Talker) -> None:
     talker.slots["interview_answer"] = f"done:{_interview(talker)}"
     from actions.action_interview_result import ActionInterviewResult
 
-    talker.cards = []
-    talker._run(ActionInterviewResult(), talker.turn)
-    assert talker.cards[-1].case_code == code
+    _, (card_id,) = act(talker.runtime, ActionInterviewResult(), talker.turn, talker.slots)
     with talker.runtime.database.read() as session:
+        assert (cards.get_card(session, card_id) or {})["case_code"] == code
         assert len(session.execute(select(schema.cases.c.id)).all()) == before == 1
 
 
@@ -165,6 +164,23 @@ def test_what_was_asked_before_is_read_back_and_not_asked_again(talker: Talker) 
     card = talker.pick("同意，转给律师")
     assert "对方是谁" in card.conclusion
     assert card.steps[-2:] == ["经过：公司三个月没发工资，欠我三万五", "牵涉金额 35000 元"]
+
+
+def test_the_street_of_a_scanned_code_is_read_back_and_not_asked(talker: Talker) -> None:
+    talker.say("公司三个月没发工资")
+    with talker.runtime.database.write() as session:
+        people.scanned(session, talker.person_id, "minzhi")
+    talker.say("我要找律师", "find_lawyer")
+    asked = talker.pick("同意，转给律师")
+    assert "在民治街道" in asked.steps
+    for answer in ("好运来电子厂", "上个月底", "三万五", "3", "都没有", "有合同", "把工资要回来"):
+        asked = talker.say(answer)
+    assert "街道" not in asked.conclusion  # the one after the wish is how to reach them
+    for answer in ("就在这里回复我", "姓王", "不用"):
+        asked = talker.say(answer)
+    assert "在民治街道" in asked.steps  # and may still be put right
+    talker.pick("都对，交给律师")
+    assert stored(talker)[1].street == "minzhi"
 
 
 def test_a_guide_under_way_is_put_off_and_its_answers_go_along(talker: Talker, answerer: Answerer) -> None:
@@ -320,6 +336,88 @@ def test_rated_only_when_done(talker: Talker) -> None:
         assert session.execute(select(schema.ratings.c.stars)).scalars().all() == [1]
 
 
+class Died(BaseException):  # noqa: N818 not an error: the process is gone
+    """Stands for kill -9."""
+
+
+def killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next card an action wants to keep is its death."""
+
+    def die(*_: Any, **__: Any) -> str:
+        monkeypatch.undo()
+        raise Died
+
+    monkeypatch.setattr(turn, "save_card", die)
+
+
+def events_of(talker: Talker) -> list[str]:
+    with talker.runtime.database.read() as session:
+        return list(session.execute(select(schema.case_events.c.kind).order_by(schema.case_events.c.id)).scalars())
+
+
+def test_killed_before_its_card_is_kept_a_withdrawal_is_done_by_the_next_run(
+    talker: Talker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed_over(talker)
+    talker.say("撤回案件", "case_status")
+    killed(monkeypatch)
+    with pytest.raises(Died):
+        talker.pick("确定撤回")
+    assert talker.again().title == "还有我"
+    assert talker.again() == talker.again()
+    assert events_of(talker).count("withdraw") == 1
+
+
+def test_killed_before_its_card_is_kept_a_reopening_is_done_by_the_next_run(
+    talker: Talker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = handed_over(talker)
+    state, _ = stored(talker)
+    with talker.runtime.database.write() as session:
+        matters.touch(session, state.id, status="resolved")
+    killed(monkeypatch)
+    with pytest.raises(Died):
+        talker.say("重新打开案件", "case_status")
+    card = talker.again()
+    assert card.case_code == code and "在排队" in card.conclusion
+    assert events_of(talker).count("reopen") == 1
+
+
+def test_killed_before_its_card_is_kept_a_rating_counts_once(talker: Talker, monkeypatch: pytest.MonkeyPatch) -> None:
+    from service.cards import Card
+    from service.case_cards import rating
+
+    handed_over(talker)
+    state, _ = stored(talker)
+    with talker.runtime.database.write() as session:
+        matters.touch(session, state.id, status="resolved")
+    talker.cards = [Card(kind="handoff", conclusion="…", choices=rating(state.id))]
+    killed(monkeypatch)
+    with pytest.raises(Died):
+        talker.pick("很满意")
+    assert talker.again() == talker.again()
+    assert events_of(talker).count("rated") == 1
+
+
+def test_praise_that_comes_again_does_not_count_for_its_own_thanks(talker: Talker) -> None:
+    talker.say("房东不退押金")
+    talker.say("没帮上忙", "feedback_bad")
+    talker.again()
+    with talker.runtime.database.read() as session:
+        assert len(session.execute(select(schema.feedback.c.good)).all()) == 1
+
+
+@pytest.mark.parametrize("word", ["跳过", "不想说"])
+def test_a_typed_skip_that_sounds_like_giving_up_skips_one_question(talker: Talker, word: str) -> None:
+    talker.say("我要找律师", "find_lawyer")
+    talker.pick("同意，转给律师")
+    if "发生了什么事" in talker.cards[-1].conclusion:
+        talker.say("公司三个月没发工资")
+    assert "哪天发生" in talker.say(word, "cancel").conclusion
+    assert "多少钱" in talker.say(word, "cancel").conclusion
+    assert "先停在这里" in talker.say("先不说了", "cancel").title
+
+
 # -- offers ------------------------------------------------------------------------
 
 
@@ -360,6 +458,14 @@ def test_danger_offers_it_at_once_and_does_not_end_an_intake(talker: Talker) -> 
 
 def test_off_hours_it_says_when_a_lawyer_is_there(talker: Talker) -> None:
     talker.runtime.clock.moment = datetime(2026, 11, 28, 14, tzinfo=UTC)  # a Saturday night
+    with talker.runtime.database.write() as session:
+        staff.add(session, name="王律师", login="wang", password_hash="x", role="lawyer")
+    handed_over(Talker(talker.runtime, "先来的"))
+    talker.runtime.clock.moment += timedelta(minutes=1)
     handed_over(talker)
     card = talker.cards[-1]
-    assert "律师" in card.conclusion and card.where == ["12348 公共法律服务热线"]
+    told = card.conclusion + "".join(card.steps)
+    assert "排在第 2 位" in told
+    assert "现在不是律师的工作时间，11月30日（星期一）09:00上班" in told
+    assert "律师最晚 12月1日（星期二）10:00 前回复您" in told
+    assert card.where == ["12348 公共法律服务热线"]

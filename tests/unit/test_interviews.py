@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from knowledge.schema import Choice, Outcome, Question, Script
 from service import interviews
-from service.spoken import han_number, parse_date, parse_number
+from service.spoken import han_number, parse_amount, parse_date, parse_number
 
 TODAY = date(2026, 11, 22)
 SCRIPT = Script(
@@ -36,6 +36,10 @@ SCRIPT = Script(
         ("1", "yes"),
         ("第二个", "no"),
         ("选2", "no"),
+        ("我还在那里上班", "yes"),
+        ("离职很久了", "no"),
+        ("还没有在那上班", None),
+        ("还在那上班能要吗", None),
         ("3", "unknown"),
         ("不清楚", "unknown"),
         ("我离职了。", "no"),
@@ -108,6 +112,28 @@ NUMBERS = {
 @pytest.mark.parametrize(("text", "value"), NUMBERS.items())
 def test_spoken_numbers(text: str, value: int) -> None:
     assert parse_number(text) == Decimal(value)
+
+
+AMOUNTS = {
+    **NUMBERS,
+    "老板说好的是一个月五千五": 5500,
+    "一共三万五": 35000,
+    "一天200": 200,
+    "半年两万": 20000,
+    "2个人一共三万": 30000,
+    "2024年5月借了五万": 50000,
+    "每月3000元": 3000,
+    "一次性给了八万": 80000,
+    "一万": 10000,
+    "一千五": 1500,
+    "三个月": None,
+    "一直没给": None,
+}
+
+
+@pytest.mark.parametrize(("text", "value"), AMOUNTS.items())
+def test_spoken_sums_of_money(text: str, value: int | None) -> None:
+    assert parse_amount(text) == (None if value is None else Decimal(value))
 
 
 @given(st.integers(0, 99_999_999))

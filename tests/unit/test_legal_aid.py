@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from datetime import date
 from decimal import Decimal
 
@@ -11,10 +10,11 @@ import pytest
 from knowledge.calculators.rates import Rates, Value, load_rates
 from knowledge.content import Content
 from knowledge.schema import Guide
-from service import answering, interviews
+from service import answering
 from service.answering import Answerer
 from service.documents import on_paper
 from service.gate import CitationGate
+from tests.fakes.ways import ways
 
 GUIDE = "guide.procedure.legal-aid"
 FREE = "不受经济困难条件限制"
@@ -89,15 +89,24 @@ def test_each_cell_says_what_its_article_says(matter: str, exempt: str, aid: Ans
 
 def test_the_table_covers_every_way_through(guide: Guide, aid: Answerer) -> None:
     """No answers lead to a result without a conclusion of its own, and no exempt person is asked for more."""
-    script = guide.checklist
-    options = [[c.id for c in q.choices] + ["unknown"] for q in script.questions]
-    seen = set()
-    for picked in itertools.product(*options):
-        answers = interviews.pruned(script, dict(zip((q.id for q in script.questions), picked, strict=True)))
-        seen.add(tuple(sorted(answers.items())))
-    assert len(seen) > 300
-    for answers in map(dict, seen):
+    every = list(ways(guide.checklist))
+    assert len(every) > 300
+    for answers in every:
         assert aid.result_card(GUIDE, answers).conclusion != guide.conclusion, answers
+
+
+def test_what_a_step_says_of_time_and_of_proof_is_cited(guide: Guide, aid: Answerer) -> None:
+    """Article 43: seven days, then three; article 41: a commitment instead of proofs; 44: aid first; 38: where."""
+    resting = {"七日内决定": "第四十三条", "以后补": "第四十四条", "所在地，或者": "第三十八条"}
+    missing = set()
+    for answers in ways(guide.checklist):
+        card = aid.result_card(GUIDE, answers)
+        cited = "".join(citation.label for citation in card.citations)
+        found = {article for words, article in resting.items() if any(words in step for step in card.steps)}
+        hardship = answers.get("exempt") in ("none", "unknown") or answers.get("exempt_rarer") in ("none", "unknown")
+        found |= {"第四十一条"} if hardship else set()
+        missing |= {(article, tuple(answers.items())) for article in found if article not in cited}
+    assert not missing, (len(missing), sorted(missing)[:3])
 
 
 def test_who_is_exempt_never_sees_an_income_question(guide: Guide, aid: Answerer, figure: None) -> None:
@@ -121,6 +130,14 @@ def test_under_seven_days_aid_may_come_first_and_a_lawyer_at_once(matter: str, a
     assert card.deadline and "今天就办" in card.deadline
     assert [c.label for c in card.choices] == ["马上转给律师"]
     assert any("第四十四条" in citation.label for citation in card.citations)
+
+
+@pytest.mark.parametrize(("matter", "exempt"), TABLE, ids="-".join)
+def test_in_shenzhen_any_office_takes_the_application(matter: str, exempt: str, aid: Answerer) -> None:
+    """Not said of criminal cases: the office is that of the place where the case is handled (article 38)."""
+    where = aid.result_card(GUIDE, told(matter, exempt)).where
+    assert any("任何一个区的法律援助机构" in line for line in where) == (matter != "criminal")
+    assert not any("任何一个区" in line for line in aid.result_card(GUIDE, {"wish": "fee", "fee_ground": "poor"}).where)
 
 
 @pytest.mark.parametrize("stage", ["court", "agency"])

@@ -10,10 +10,11 @@ from pydantic import ValidationError
 from knowledge.places import Directory, Place, Point, load_directory
 from knowledge.places.geo import metres
 from knowledge.places.table import COLUMNS, read_table
-from service.places import line, places_card
+from service.places import GENERAL, line, places_card
 from settings.clock import SHANGHAI
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
+WEEK = [{"days": [1, 2, 3, 4, 5], "opens": "09:00", "closes": "12:00"}]
 latitudes = st.floats(20, 45)
 longitudes = st.floats(80, 130)
 
@@ -45,6 +46,19 @@ def test_there_and_back_is_the_same_place(latitude: float, longitude: float) -> 
     assert metres(point, point.to_gcj02()) < 0.01  # one place in two systems
     back = point.to_gcj02().to_wgs84()
     assert abs(back.latitude - latitude) < 1e-7 and abs(back.longitude - longitude) < 1e-7
+
+
+@pytest.mark.parametrize(
+    ("satellite", "chinese"),
+    [  # the published pairs of googollee/eviltransform: Shanghai, Shenzhen, Beijing
+        ((31.1774276, 121.5272106), (31.17530398364597, 121.531541859215)),
+        ((22.543847, 113.912316), (22.540796131694766, 113.9171764808363)),
+        ((39.911954, 116.377817), (39.91334545536069, 116.38404722455657)),
+    ],
+)
+def test_the_shift_is_the_published_one(satellite: tuple[float, float], chinese: tuple[float, float]) -> None:
+    shifted = Point(system="wgs84", latitude=satellite[0], longitude=satellite[1]).to_gcj02()
+    assert (shifted.latitude, shifted.longitude) == pytest.approx(chinese, abs=1e-9)
 
 
 def test_the_systems_are_never_mixed_up() -> None:
@@ -98,6 +112,23 @@ def test_without_a_matter_it_asks() -> None:
     card = places_card(load_directory(), MONDAY, text="我在民治，附近有地方吗")
     assert [c.label for c in card.choices][:2] == ["打官司（立案）", "劳动仲裁"]
     assert "民治街道" in card.conclusion and "没有核实" in card.conclusion or "核实到位置" in card.conclusion
+
+
+def test_a_street_alone_names_the_confirmed_points_there() -> None:
+    there = place("aid.b", street="minzhi", name="民治法援站", address="测试路2号", hours=WEEK)
+    known = directory(place("aid.a", street="dalang", name="大浪法援站"), there)
+    card = places_card(known, MONDAY, text="我在民治")
+    assert [line_.split("；")[0] for line_ in card.where] == ["民治法援站", GENERAL]
+    assert "测试路2号" in card.where[0] and "现在开着" in card.where[0]
+    assert card.conclusion.startswith("您要办什么事") and card.choices
+    assert "观湖街道里的服务点还没有核实到" in places_card(known, MONDAY, text="我在观湖").conclusion
+
+
+@pytest.mark.parametrize(("hour", "state"), [(10, "现在开着"), (20, "现在不开")])
+def test_a_location_alone_is_told_by_the_clock_whether_it_is_open(hour: int, state: str) -> None:
+    known = directory(place(location=at(22.66), hours=WEEK))
+    card = places_card(known, MONDAY.replace(hour=hour), near=at(22.65))
+    assert state in card.where[0] and "直线约1.1公里" in card.where[0]
 
 
 def test_the_nearest_open_point_comes_first() -> None:

@@ -63,7 +63,7 @@ def test_every_spot_as_cards_and_behind_its_code(spot, gate: CitationGate) -> No
     assert spot.ask.options[spot.ask.answer] in reply_card(spot, 1 - spot.ask.answer, gate).title
     line = scenes.line(spot.scene, "https://xiaofa.example.gov.cn/")
     assert spot.story in line and f"https://xiaofa.example.gov.cn/park/{spot.id}" in line
-    assert size(texts.welcome(line, 365, known=False)) <= TEXT_BYTES
+    assert size(texts.welcome(line, 365, "", known=False)) <= TEXT_BYTES
 
 
 def test_other_codes_as_before() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.search.content_index import ContentIndex, Weights
+from knowledge.search.content_index import ContentIndex, Weights, _asked_first
 from knowledge.search.encoder import Floats
 from knowledge.search.sparse import SparseIndex, tokens
 from knowledge.search.vector_cache import VectorCache
@@ -73,3 +73,14 @@ def test_an_entry_is_found_by_its_wordings_and_a_hidden_wording_does_not_help() 
     without = built.search(question, tokens("房东不退押金"), 2, leave_out="deposit#0")
     assert next(h for h in without if h.id == "deposit").near < 0.9
     assert sum(h.score for h in without) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_the_very_words_of_an_entry_find_it_before_a_likelier_one_that_says_nearly_the_same() -> None:
+    order, shares = np.array([0, 1, 2]), np.array([0.6, 0.3, 0.1], np.float32)
+    for nearest, first in (
+        ([0.92, 1.0, 0.5], 1),
+        ([0.92, 0.93, 0.5], 0),
+        ([0.5, 0.4, 0.98], 2),
+        ([0.5, 0.95, 0.95], 1),
+    ):
+        assert _asked_first(order, np.array(nearest, np.float32), shares)[0] == first

@@ -11,10 +11,9 @@ import pytest
 
 from knowledge.search.confidence import shown_articles
 from knowledge.search.encoder import HashEncoder
-from knowledge.search.engine import SearchEngine, SearchResult
+from knowledge.search.engine import SearchResult
 from knowledge.search.lay_questions import LayQuestion, load_questions
 from knowledge.search.ranking import FEATURES, Ranking, chances, shares
-from knowledge.search.ranking_fit import fit_articles
 from knowledge.search.sparse import SparseIndex, tokens
 from knowledge.search.statute_index import StatuteHit, StatuteIndex, Vote
 from knowledge.search.vector_index import FaissIndex
@@ -119,17 +118,6 @@ def test_the_split_is_fixed_and_keeps_questions_that_say_the_same_together(quest
     assert first[7].part == first[100].part
     assert first[7].named == {"民法典#8"}
     assert first[100].named == {"不知道的条例第三条#3"} or first[100].named == {"不知道的条例第三条#?"}
-
-
-def test_learning_raises_what_is_right(engine: SearchEngine) -> None:
-    keys = [article.key for article in engine.articles()][:12]
-    texts = [engine.article(key).text[:20] for key in keys]
-
-    asked = [LayQuestion(n, t, frozenset({k}), "tune") for n, (t, k) in enumerate(zip(texts, keys, strict=True))]
-    learned = fit_articles(engine, asked, {keys[0]: 1})
-    assert learned.answered == {keys[0]: 1}
-    assert learned.weights["sparse"] > 0
-    assert 0.0 < learned.show_at < 1.0
 
 
 def test_measures_by_hand() -> None:

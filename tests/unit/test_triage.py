@@ -53,8 +53,15 @@ def test_not_heard(rule: str, text: str) -> None:
     assert rule not in found(text)
 
 
+def test_what_a_guide_was_told_goes_at_once() -> None:
+    [finding] = triage([], TODAY, Signals(told="离期限不到七天", sources={"told": "m7"}))
+    assert (finding.rule, finding.urgency, finding.message_id) == ("told", "now", "m7")
+    assert "离期限不到七天" in finding.reason
+    assert triage([], TODAY, Signals()) == []
+
+
 def test_every_rule_is_tested() -> None:
-    elsewhere = {"deadline", "failures"}
+    elsewhere = {"deadline", "failures", "told"}
     assert set(HEARD) | elsewhere == {rule.id for rule in rules().rules}
     assert set(UNHEARD) == set(HEARD)
 

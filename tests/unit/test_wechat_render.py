@@ -116,7 +116,7 @@ def test_what_does_not_fit_stays_behind_the_link_and_the_essentials_do_not():
     assert "证证" not in text
     assert "证据清单、什么时候要找律师、金额怎么算的、法条原文" in text
     assert "2. 书面催要。" in text
-    assert "1. 说说我的情况" in text
+    assert [label for _, _, label in WEIXIN.findall(text)] == ["说说我的情况", "没合同怎么办？"]
     assert "证" * 400 in "".join(render.messages(card, link=None))
 
 
@@ -125,6 +125,12 @@ def test_menu_links_go_before_details_do():
     (text,) = render.messages(card, link=LINK)
     assert not WEIXIN.search(text)
     assert "证" * 60 in text
+
+
+def test_where_the_details_go_anyway_the_menu_links_may_come_back():
+    (text,) = render.messages(full(evidence=["证" * 600]), link=LINK)
+    assert "证证" not in text
+    assert len(WEIXIN.findall(text)) == 2
 
 
 def test_an_article_asked_for_is_shown_word_for_word():

@@ -11,6 +11,7 @@ from settings.clock import FixedClock
 from tests.fakes.wechat import FakeWeChat, Fault, Sender, SimulatedWeChat
 from xiaofa.wechat.simulator import wire
 from xiaofa.wechat.simulator.menus import menu_error
+from xiaofa.wechat.simulator.sender import PATIENCE, TRIES
 
 TOKEN = "AAAAA"
 KEY = "A" * 43
@@ -303,6 +304,10 @@ async def test_a_silent_bot_gets_three_tries_and_the_person_a_fault_notice(accou
     assert [shown.via for shown in account.shown] == ["fault"]
     nonces = {request.url.params["nonce"] for request in bot.requests}
     assert len(nonces) == 3
+
+
+def test_its_patience_is_wechats():
+    assert (PATIENCE, TRIES) == (5.0, 3)
 
 
 async def test_a_resend_may_carry_the_same_nonce_and_always_the_same_id(account):

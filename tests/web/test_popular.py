@@ -116,6 +116,72 @@ def test_axe_finds_nothing_on_the_plain_pages(page: Page, served: str, elderly: 
     expect(page.locator("html")).to_have_class("js large" if elderly else "js")  # kept from page to page
 
 
+@pytest.mark.parametrize("elderly", [False, True], ids=["plain", "elderly"])
+def test_axe_finds_nothing_on_the_way_through_the_pages(page: Page, served: str, elderly: bool) -> None:
+    """Pages that are come to by doing something: a verdict, a result, a mistake, one's own entry, what is gone."""
+    page.goto(f"{served}/park")
+    if elderly:
+        page.locator("[data-do=large]").click()
+    seen: dict[str, list[str]] = {}
+
+    def look(name: str) -> None:
+        assert ("large" in (page.locator("html").get_attribute("class") or "")) == elderly, name
+        seen[name] = violations(page)
+
+    page.goto(f"{served}/park/falling-object")
+    page.locator("a.option").first.click()
+    look("an answer at a spot")
+    page.goto(f"{served}/daily/month/12")
+    look("a month")
+    page.goto(f"{served}/quiz/play?topic=renting")
+    look("a question")
+    for _ in range(10):
+        page.locator("button.option").first.click()
+        seen.setdefault("a verdict", []).extend(violations(page))
+        page.get_by_role("link", name=re.compile("下一题|看成绩")).click()
+    look("a result")
+    page.goto(f"{served}/lectures/hiring")
+    page.get_by_label("怎么称呼您").fill("王女士")
+    page.get_by_label("联系电话").fill("12345")
+    page.get_by_label("我同意").check()
+    page.get_by_role("button", name="登记").click()
+    look("a mistake")
+    page.get_by_label("联系电话").fill("13800138000")
+    page.get_by_role("button", name="登记").click()
+    look("one's registration")
+    code, mine = joint_claim(served)
+    for path in (f"/group/join/{code}", mine):
+        page.goto(served + path)
+        seen[path] = violations(page)
+    gone = page.context.new_page()  # their 404 is no fault
+    for path in (
+        "/group/join/JT-2222-2222",
+        "/take/nothing",
+        "/c/nothing",
+        "/appointment/x.ics",
+        "/report/x-y",
+        "/park/x",
+    ):
+        gone.goto(served + path)
+        seen[path] = violations(gone)
+    page.goto(f"{served}/group/join/{code}")
+    page.get_by_role("button", name="加入").click()
+    look("a joint claim without consent")
+    assert {name: found for name, found in seen.items() if found} == {}
+
+
+def joint_claim(served: str) -> tuple[str, str]:
+    """Its code, and the path of its starter's page; the bot answers this itself."""
+    with httpx.Client(base_url=served, trust_env=False) as http:
+        headers = {"X-CSRF-Token": http.post("/api/session", json={}).json()["csrf"]}
+        http.post("/api/consent", json={"agreed": True}, headers=headers).raise_for_status()
+        said = {"text": "集体登记", "client_id": "8f9d6f0a-7a53-4a39-9d6a-1b3e7a6a0007"}
+        card = http.post("/api/messages", json=said, headers=headers).json()["cards"][-1]
+    code = re.search(r"JT-\w{4}-\w{4}", card["conclusion"])
+    assert code
+    return code[0], card["attachments"][0]
+
+
 def test_first_load_is_light(page: Page, served: str) -> None:
     for path in ("/park/three-years", "/quiz", "/lectures/hiring"):
         received: list[int] = []

@@ -57,6 +57,13 @@ def settings(now: Settings) -> list[Finding]:
         found.append(
             note("没有 AppSecret：只能被动回复", "要用客服消息、菜单、二维码，就设置 XIAOFA_WECHAT_APP_SECRET。")
         )
+    if not now.operator:
+        found.append(
+            note(
+                "同意前的说明里没有运营单位",
+                "设置 XIAOFA_OPERATOR=单位全称和联系方式（个人信息保护法第十七条要求告知）。",
+            )
+        )
     if not now.public_url:
         found.append(note("没有对外网址：消息里没有“看全文”的链接", "设置 XIAOFA_PUBLIC_URL=https://您的域名。"))
     elif not now.public_url.startswith("https://"):

@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from urllib.parse import unquote
 
+from xiaofa.wechat.simulator.api import PIXEL
 from xiaofa.wechat.simulator.platform import Shown, SimulatedWeChat
 from xiaofa.wechat.simulator.sender import Delivery, Sender
 
@@ -56,6 +57,7 @@ class Terminal:
             "help": self._help,
         }
         account.on_shown = self._shown
+        account.voices["m1"], account.pictures["m2"] = b"#!AMR\n", PIXEL  # what /voice and /image send
 
     async def run(self, lines: AsyncIterator[str]) -> None:
         """Line after line, until there are no more or /quit."""

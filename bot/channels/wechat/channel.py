@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 from fastapi import APIRouter
 
-from bot.channels.wechat import endpoint, render
-from bot.channels.wechat.answers import Answers, Recogniser
+from bot.channels.wechat import endpoint, render, voices
+from bot.channels.wechat.answers import Answers
 from bot.channels.wechat.client import WeChatClient, open_client
 from bot.channels.wechat.crypto import Gatekeeper
 from bot.channels.wechat.delivery import Delivery
@@ -40,14 +40,15 @@ def open_channel(
     router: Router,
     *,
     transport: httpx.AsyncBaseTransport | None = None,
-    recogniser: Recogniser | None = None,
 ) -> Channel:
-    """For the bot. `transport` replaces WeChat's API in tests; `recogniser` turns voice into text."""
+    """For the bot. `transport` replaces WeChat's API in tests. Raises ValueError for a recogniser that is not there."""
+    recogniser = voices.load(settings.wechat_recogniser)
     client = open_client(settings, database, transport)
     offers = Offers(database, parts(settings, database.clock), service=has_service(settings))
     pictures = Pictures(database, settings, client.picture)
-    answers = Answers(database, router, settings, offers, client.typing, pictures, recogniser)
-    routes = endpoint.routes(Gatekeeper.of(settings), answers, database.clock, settings.answer_seconds)
+    hearing = voices.Voices(recogniser, client.voice) if recogniser else None
+    answers = Answers(database, router, settings, offers, client.typing, pictures, hearing)
+    routes = endpoint.routes(Gatekeeper.of(settings), answers, database.clock, settings.wechat_seconds)
     return Channel(routes, answers, client)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -21,7 +21,7 @@ from bot.channels.wechat.errors import (
     UncertainError,
     WeChatError,
 )
-from bot.channels.wechat.http import Body, call, needed, open_http, repeated
+from bot.channels.wechat.http import Body, call, download, needed, open_http, repeated
 from bot.channels.wechat.token import SharedToken, TokenStore
 from cases.database import Database
 from settings import Settings
@@ -74,15 +74,10 @@ class WeChatClient:
 
     async def send_text(self, openid: str, text: str, *, generated: bool = True) -> None:
         """A customer-service message. `generated`: WeChat labels it as made by a program; not so a lawyer's words."""
-        await self._send({"touser": openid, "msgtype": "text", "text": {"content": text}}, generated)
-
-    async def send_menu(
-        self, openid: str, head: str, choices: Sequence[tuple[str, str]], tail: str, *, generated: bool = True
-    ) -> None:
-        """Choices (id, label) to tap; the tap comes back as text with the id as `bizmsgmenuid`."""
-        items = [{"id": choice_id, "content": label} for choice_id, label in choices]
-        menu = {"head_content": head, "list": items, "tail_content": tail}
-        await self._send({"touser": openid, "msgtype": "msgmenu", "msgmenu": menu}, generated)
+        body: Body = {"touser": openid, "msgtype": "text", "text": {"content": text}}
+        if generated:
+            body["aimsgcontext"] = {"is_ai_msg": 1}
+        await self._once("/cgi-bin/message/custom/send", body)
 
     async def typing(self, openid: str) -> None:
         """“正在输入”: best effort, never raises."""
@@ -139,14 +134,17 @@ class WeChatClient:
 
     async def picture(self, media_id: str) -> bytes:
         """A picture a person sent (kept by WeChat for three days)."""
-        query = {"access_token": await self._tokens.get(), "media_id": media_id}
-        try:
-            response = await self._http.get("/cgi-bin/media/get", params=query)
-        except httpx.HTTPError as error:
-            raise AwayError(0, type(error).__name__) from None
-        if response.status_code != httpx.codes.OK or not response.headers.get("content-type", "").startswith("image/"):
-            raise WeChatError(0, f"HTTP {response.status_code}: no picture")
-        return response.content
+        media_type, content = await self._media(media_id)
+        if not media_type.startswith("image/"):
+            raise WeChatError(0, "no picture")
+        return content
+
+    async def voice(self, media_id: str) -> bytes:
+        """What a person said into the microphone (kept by WeChat for three days)."""
+        media_type, content = await self._media(media_id)
+        if not content or media_type.startswith(("text/", "application/json", "image/")):
+            raise WeChatError(0, "no voice")
+        return content
 
     async def openid_of(self, code: str) -> str | None:
         """Who came back from the login page; None for somebody who only looks at a preview (snapshot)."""
@@ -174,10 +172,11 @@ class WeChatClient:
 
     # -- inside ------------------------------------------------------------------------
 
-    async def _send(self, body: Body, generated: bool) -> None:
-        if generated:
-            body["aimsgcontext"] = {"is_ai_msg": 1}
-        await self._once("/cgi-bin/message/custom/send", body)
+    async def _media(self, media_id: str) -> tuple[str, bytes]:
+        def fetch(token: str) -> Awaitable[tuple[str, bytes]]:
+            return download(self._http, "/cgi-bin/media/get", {"access_token": token, "media_id": media_id})
+
+        return await self._with_token(fetch)
 
     async def _again(self, path: str, body: Body | None, query: Mapping[str, str] | None = None) -> Body:
         """A call that may be repeated."""

@@ -13,7 +13,8 @@ _AGREE_AND_ASK = re.compile(r"同意\s*[:：]\s*(?P<question>.+)", re.DOTALL)
 _BIND = re.compile(r"绑定\s*[:：]?\s*(?P<code>[A-Za-z0-9][A-Za-z0-9\s-]{6,14})")
 _WORDS: dict[Word, frozenset[str]] = {
     "agree": frozenset({"同意", "我同意", "同意。"}),
-    "yes": frozenset({"1", "１", "一", "好", "好的", "可以"}),  # means "agree" only to who was just asked
+    # Means "agree" only to who was shown the notice within a day.
+    "yes": frozenset({"1", "１", "一", "好", "好的", "可以"}),
     "refuse": frozenset({"不同意", "我不同意"}),
     "forget": frozenset({"忘记我", "撤回同意", "删除我的信息", "删除记录"}),
     "erase": frozenset({FORGET_WORDS}),

@@ -45,6 +45,8 @@ MOST_ATTEMPTS = 5
 AT_ONCE = 8
 LOST_WAIT = timedelta(seconds=3)
 MINUTE = timedelta(minutes=1)
+NOTICE_AGAIN = timedelta(hours=1)
+NOT_SENT = (AwayError, ConfigurationError, ThrottledError, TokenError)
 WAITS: dict[type[WeChatError], timedelta] = {
     TokenError: MINUTE,
     ConfigurationError: 5 * MINUTE,
@@ -124,7 +126,7 @@ class Delivery:
                 send, error = step, await self._sent(step)
                 step = await self._in_thread(lambda: self._ended(send, error))  # noqa: B023 awaited at once
             if step.notice_to:
-                await self._notify(step.notice_to)
+                await self._notify(person_id, step.notice_to)
 
     async def _sent(self, send: Send) -> WeChatError | None:
         try:
@@ -133,12 +135,16 @@ class Delivery:
             return error
         return None
 
-    async def _notify(self, openid: str) -> None:
-        template, field = self._settings.wechat_notice_template, self._settings.wechat_notice_field
+    async def _notify(self, person_id: str, openid: str) -> None:
+        now = self._settings
+        subscription = now.wechat_notice_kind == "subscription"
+        words = {now.wechat_notice_field: texts.NOTICE}
         try:
-            await self._client.notify(openid, template, {field: texts.NOTICE}, None)
+            await self._client.notify(openid, now.wechat_notice_template, words, None, subscription=subscription)
         except WeChatError as error:
             log.warning("wechat_notice_failed", kind=type(error).__name__, code=error.code)
+            if isinstance(error, NOT_SENT):
+                await self._in_thread(lambda: self._unnotified(person_id))
 
     # -- transactions ------------------------------------------------------------------
 
@@ -168,6 +174,8 @@ class Delivery:
         """The next message to this person, noted as begun; the lease is let go when there is none."""
         while True:
             parcel = outbox.head(session, person_id, TARGET)
+            if parcel and parcel.parked:
+                parcel = self._lawyers(session, person_id) or parcel
             if parcel is None or not parcel.due:
                 if parcel and parcel.via:  # the younger ones wait for it, and so do we
                     outbox.line_up(session, parcel)
@@ -175,6 +183,12 @@ class Delivery:
             send = self._prepare(session, parcel)
             if send:
                 return send
+
+    @staticmethod
+    def _lawyers(session: Session, person_id: str) -> State | None:
+        """The lawyer's words that may go before what the program cannot send."""
+        waiting = outbox.waiting(session, person_id, TARGET)
+        return next((parcel for parcel in waiting if parcel.due and _by_lawyer(parcel)), None)
 
     def _prepare(self, session: Session, parcel: State) -> Send | Halt | None:
         """None: this parcel is done with, look for the next."""
@@ -193,9 +207,12 @@ class Delivery:
             following = parcel.part + 1  # what was never tried is not lost with it
             outbox.ended(session, parcel.id, next_part=following if following < len(parts) else None)
             return None
-        lawyer = (parcel.body or {}).get("author") == "lawyer"
+        lawyer = _by_lawyer(parcel)
         window = windows.spend(session, parcel.person_id, lawyer=lawyer)
         if window is None:
+            if not lawyer and self._lawyers(session, parcel.person_id):
+                outbox.park(session, parcel.id)  # it must not keep back what may use the send kept for a lawyer
+                return None
             return self._park(session, parcel.person_id, openid)
         outbox.begin(session, parcel.id, unknown=unknown)
         last = parcel.part + 1 == len(parts)
@@ -203,7 +220,8 @@ class Delivery:
 
     def _failed(self, session: Session, send: Send, error: WeChatError) -> None:
         parcel, kind = send.parcel, type(error)
-        serious = isinstance(error, TokenError | ConfigurationError | NotAllowedError) or kind is WeChatError
+        daily = isinstance(error, ThrottledError) and error.daily
+        serious = daily or isinstance(error, TokenError | ConfigurationError | NotAllowedError) or kind is WeChatError
         (log.error if serious else log.warning)(
             "delivery_failed", message=parcel.key, kind=kind.__name__, code=error.code
         )
@@ -215,7 +233,7 @@ class Delivery:
             outbox.ended(session, parcel.id, wait=timedelta(0))  # `_next` finds no window and parks it
             return
         windows.refund(session, parcel.person_id, send.window)
-        if isinstance(error, NotAllowedError):
+        if daily or isinstance(error, NotAllowedError):  # nobody else need try: people fetch what is late
             leases.acquire(session, NO_SERVICE, self._owner, NO_SERVICE_SECONDS)
         if isinstance(error, BlockedError | NotAllowedError):
             outbox.ended(session, parcel.id, wait=PARKED)
@@ -223,7 +241,7 @@ class Delivery:
             log.error("delivery_given_up", message=parcel.key, code=error.code)
             outbox.ended(session, parcel.id)
         else:
-            wait = MINUTE * 60 if isinstance(error, ThrottledError) and error.daily else WAITS.get(kind, MINUTE)
+            wait = timedelta(seconds=NO_SERVICE_SECONDS) if daily else WAITS.get(kind, MINUTE)
             outbox.ended(session, parcel.id, wait=wait)
 
     def _park(self, session: Session, person_id: str, openid: str) -> Halt:
@@ -233,6 +251,12 @@ class Delivery:
         leases.release(session, outbox.deliveries(person_id), self._owner)
         return Halt(openid if notice else None)
 
+    def _unnotified(self, person_id: str) -> None:
+        """The notice certainly did not go out: the words wait an hour, and then it is tried again."""
+        with self._database.write() as session:
+            windows.notice_failed(session, person_id)
+            outbox.hold_back(session, person_id, TARGET, NOTICE_AGAIN)
+
     def _halt(self, session: Session, person_id: str) -> Halt:
         leases.release(session, outbox.deliveries(person_id), self._owner)
         return Halt()
@@ -240,3 +264,7 @@ class Delivery:
     @staticmethod
     async def _in_thread(work: Callable[[], T]) -> T:
         return await to_thread.run_sync(work)
+
+
+def _by_lawyer(parcel: State) -> bool:
+    return (parcel.body or {}).get("author") == "lawyer"

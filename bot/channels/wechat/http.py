@@ -34,10 +34,23 @@ async def call(
     http: httpx.AsyncClient, path: str, body: Body | None = None, *, query: dict[str, str] | None = None
 ) -> Body:
     """POST `body`, or GET without one; the JSON object that came back. Raises WeChatError."""
-    method = "GET" if body is None else "POST"
     # `ignore`: a lone surrogate has no UTF-8 form, and nobody could have read it anyway.
     raw = None if body is None else json.dumps(body, ensure_ascii=False).encode(errors="ignore")
+    return _answer((await _asked(http, path, raw, query)).content)
+
+
+async def download(http: httpx.AsyncClient, path: str, query: dict[str, str]) -> tuple[str, bytes]:
+    """A file: its media type and its bytes. Refusals come as JSON in its place. Raises WeChatError."""
+    response = await _asked(http, path, None, query)
+    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type in ("application/json", "text/plain") and response.content[:1] == b"{":
+        _answer(response.content)
+    return media_type, response.content
+
+
+async def _asked(http: httpx.AsyncClient, path: str, raw: bytes | None, query: dict[str, str] | None) -> httpx.Response:
     headers = {} if raw is None else {"Content-Type": "application/json; charset=utf-8"}
+    method = "GET" if raw is None else "POST"
     try:
         response = await http.request(method, path, params=query, content=raw, headers=headers)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
@@ -46,8 +59,12 @@ async def call(
         raise UncertainError(0, type(error).__name__) from None
     if response.status_code != httpx.codes.OK:
         raise UncertainError(0, f"HTTP {response.status_code}")
+    return response
+
+
+def _answer(content: bytes) -> Body:
     try:
-        answer = json.loads(response.content)
+        answer = json.loads(content)
     except ValueError:
         raise UncertainError(0, "not JSON") from None
     if not isinstance(answer, dict):

@@ -19,7 +19,7 @@ from cases.outbox import State
 
 TARGET = "wechat"
 NO_SERVICE = "wechat:no-service"
-"""Lease that is held while WeChat says that the account may not send customer-service messages."""
+"""Lease that is held while WeChat says that the account may not send customer-service messages (at all, or today)."""
 GAP = "\n\n"
 Parts = Callable[[str, dict[str, Any]], list[str]]
 """Card id and card body to the texts of at most 2,000 bytes that say it."""

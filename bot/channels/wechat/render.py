@@ -28,7 +28,13 @@ class Plan:
     menu_links: bool  # choices to tap, besides the numbers
 
 
-PLANS = (Plan(details=True, menu_links=True), Plan(details=True, menu_links=False), Plan(False, False))
+PLANS = (
+    Plan(details=True, menu_links=True),
+    Plan(details=True, menu_links=False),
+    Plan(details=False, menu_links=True),
+    Plan(details=False, menu_links=False),
+)
+"""The first that fits. The links go before the details do; where the details go anyway, there may be room for the links."""
 
 
 def messages(card: Card, *, link: str | None) -> list[str]:
@@ -129,9 +135,9 @@ def _articles_that_fit(card: Card, link: str) -> str:
     for shown in range(len(cites) - 1, -1, -1):
         rest = "、".join(_name(cite) for cite in cites[shown:])
         part = {**card, "citations": cites[:shown], "choices": []}
-        head, tail = _parts(part, PLANS[2], None)[:-1], _foot(card)
+        head, tail = _parts(part, PLANS[-1], None)[:-1], _foot(card)
         more = f"还有 {rest}，太长，这里放不下：{_anchor(link, '点这里看全文')}"
-        text = _joined([*head, more, _choices(card, PLANS[2]), tail])
+        text = _joined([*head, more, _choices(card, PLANS[-1]), tail])
         if size(text) <= TEXT_BYTES:
             return text
     return _joined([str(card.get("conclusion", "")), _anchor(link, "点这里看全文")])

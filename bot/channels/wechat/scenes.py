@@ -1,7 +1,8 @@
-"""Where a QR code of ours hangs, and what is said to who scans it (data in `scenes.yml`)."""
+"""Where a QR code of ours hangs, what is said to who scans it (data in `scenes.yml`), and which street that is."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,8 +10,13 @@ import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from knowledge.park import Spot, load_spots
+from knowledge.places.directory import load_directory
+from settings.clock import Clock
 
 PARK = "park"
+STREET = "street"
+REMEMBERED = timedelta(hours=1)
+MOST_REMEMBERED = 10_000
 
 
 class Scene(BaseModel):
@@ -36,6 +42,38 @@ def line(scene: str, public_url: str = "") -> str:
         return _story(spot, public_url)
     known = scenes().get(kind)
     return known.line if known else ""
+
+
+def street(scene: str) -> str | None:
+    """The street of `street-minzhi` or `street-minzhi-03`; None for other codes, and for a street that is not ours."""
+    kind, _, rest = scene.partition("-")
+    name = rest.partition("-")[0]
+    return name if kind == STREET and name in _streets() else None
+
+
+class Scanned:
+    """Streets of those who scanned a code and have not agreed yet: nothing of theirs may be stored, so it is kept in memory
+    alone, for an hour. After a restart, or at another process, the intake simply asks."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._streets: dict[str, tuple[str, datetime]] = {}
+
+    def put(self, person: str, street: str) -> None:
+        self._streets.pop(person, None)
+        while len(self._streets) >= MOST_REMEMBERED:
+            del self._streets[next(iter(self._streets))]  # the oldest
+        self._streets[person] = (street, self._clock.now() + REMEMBERED)
+
+    def take(self, person: str) -> str | None:
+        """Once."""
+        found = self._streets.pop(person, None)
+        return found[0] if found and self._clock.now() < found[1] else None
+
+
+@lru_cache(maxsize=1)
+def _streets() -> frozenset[str]:
+    return frozenset(load_directory().streets)
 
 
 def _story(spot: Spot, public_url: str) -> str:

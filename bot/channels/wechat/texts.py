@@ -30,6 +30,10 @@ AGREED = f"谢谢，可以开始了。请用一两句话说说您遇到的事。
 REFUSED = f"好的，我不会记下您的任何内容。\n{HOTLINE}"
 FORGET = f"要把您的对话和记录全部删除吗？删除后找不回来。确定就回复“{FORGET_WORDS}”。"
 ERASED = f"已经全部删除，您的话和我的回答都不再保存。以后要用，随时发消息重新开始。\n{HOTLINE}"
+KEPT_CASE = (
+    "您有律师正在办的案件：办案要用的内容留到办完为止，您是谁、怎么找到您、说过的话照样删除，律师也就联系不上您了。"
+)
+ERASED_BUT_CASE = f"{ERASED}\n{KEPT_CASE}"
 LATER = f"我还在查，请过几秒回复“{FETCH_WORD}”看结果。您的话已经记下，不用重发。"
 MORE = f"\n\n（还有下文，回复“{FETCH_WORD}”接着看）"
 STILL_NOTHING = f"还没好，请再过几秒回复“{FETCH_WORD}”。"
@@ -46,14 +50,20 @@ MENU = {
 """Answers to menu entries that are no questions (`ask:…` is one) and not `forget`."""
 BOUND = "绑定好了。以后工作台有事，会在这里提醒您；只说有事，不说什么事、谁的事。"
 NOT_BOUND = "这个绑定码不对，或者过了 10 分钟。请在工作台“我的账号”里重新取一个，再发“绑定 编码”。"
-RECEIPTS = {"agreed": AGREED, "erased": ERASED, "bound": BOUND, "not_bound": NOT_BOUND}
+RECEIPTS = {
+    "agreed": AGREED,
+    "erased": ERASED,
+    "erased_but_case": ERASED_BUT_CASE,
+    "bound": BOUND,
+    "not_bound": NOT_BOUND,
+}
 """Answers by the name kept in a receipt: a copy of the delivery gets the same one."""
 
 
-def consent_request(retention_days: int, question: str = "") -> str:
+def consent_request(retention_days: int, operator: str, question: str = "") -> str:
     """The notice, and two ways to agree. A tap on the link brings the question back, so that it need not be stored now
     nor typed again; where links do not work, there is the 1."""
-    notice = consent.notice(retention_days, forget="回复“忘记我”")
+    notice = consent.notice(retention_days, operator, forget="回复“忘记我”或者取消关注")
     body = "\n".join([f"{notice['title']}：", *notice["paragraphs"]])
     by_hand = "同意请回复 1。"
     if question:
@@ -78,11 +88,12 @@ def menu_link(content: str, label: str) -> str:
     return f'<a href="weixin://bizmsgmenu?msgmenucontent={quote(content, safe="")}&msgmenuid=1">{label}</a>'
 
 
-def welcome(place: str, retention_days: int, *, known: bool) -> str:
-    """For a new follower; `place`: one line about where they scanned, or nothing."""
+def welcome(place: str, retention_days: int, operator: str, *, known: bool) -> str:
+    """For a new follower; `place`: what is said to who scanned there, or nothing. The starters come again when they have
+    agreed: where not all fits, they wait until then."""
     hello = "您好，我是龙华小法，自动回答法律问题的程序，不是律师。"
     if known:
         return "\n".join(filter(None, [hello, place, "直接打字问我就行。", STARTERS]))
-    return "\n\n".join(
-        filter(None, [hello + (f"\n{place}" if place else ""), STARTERS, consent_request(retention_days)])
-    )
+    parts = [hello + (f"\n{place}" if place else ""), STARTERS, consent_request(retention_days, operator)]
+    full = "\n\n".join(parts)
+    return full if len(full.encode()) <= TEXT_BYTES else "\n\n".join([parts[0], parts[2]])

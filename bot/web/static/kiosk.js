@@ -4,7 +4,7 @@ import { Api } from "./api.js";
 import { Composer } from "./composer.js";
 import { Conversation, NEW_CONVERSATION } from "./conversation.js";
 import { Delivery } from "./delivery.js";
-import { askConsent } from "./dialogs.js";
+import { askConsent, askHelper } from "./dialogs.js";
 import { $, $$ } from "./dom.js";
 import { settings, tab, uuid } from "./store.js";
 
@@ -27,6 +27,24 @@ async function consent() {
   return true;
 }
 
+let forWhom = ""; // a child may ask for a parent: said with the first question (`service/helper.py` reads it)
+let forSaid = false;
+
+function named(text) {
+  if (!forWhom || forSaid) return text;
+  forSaid = true;
+  return `我替${forWhom}问：${text}`;
+}
+
+async function chooseHelper() {
+  const who = await askHelper();
+  if (who === null || who === undefined) return;
+  forWhom = who;
+  forSaid = false;
+  $("#for").hidden = !who;
+  $("#for").textContent = who ? `正在替${who}问` : "";
+}
+
 let another = false; // the next question has nothing to do with what was said before
 
 async function submit({ text, choice, card, label, typed = false }) {
@@ -45,9 +63,10 @@ async function submit({ text, choice, card, label, typed = false }) {
   if (typed) composer.taken();
   talking(true);
   if (another) {
-    another = false;
+    another = forSaid = false;
     await delivery.send({ client_id: uuid(), text: NEW_CONVERSATION }, conversation.person(NEW_CONVERSATION));
   }
+  if (!choice) text = named(text);
   const bubble = conversation.person(text || label);
   conversation.reveal(bubble.node);
   await delivery.send(choice ? { client_id: uuid(), choice, card, label } : { client_id: uuid(), text }, bubble);
@@ -85,7 +104,7 @@ for (const kind of ["pointerdown", "keydown", "wheel", "touchmove"]) addEventLis
 setInterval(() => {
   if ("speechSynthesis" in window && speechSynthesis.speaking) touched = Date.now();
   const idle = Date.now() - touched;
-  const clean = !api.session && !composer.value && $("#home") && !$(".kiosk__topic[aria-expanded=true]");
+  const clean = !api.session && !composer.value && !forWhom && $("#home") && !$(".kiosk__topic[aria-expanded=true]");
   if (asking || leaving || clean || idle < IDLE_MS) return;
   warn();
 }, 1000);
@@ -140,6 +159,7 @@ function press(key) {
 
 const DO = {
   leave,
+  helper: chooseHelper,
   take,
   print: () => print(),
   home: () => {

@@ -66,7 +66,17 @@ def test_no_message_breaks_the_hearing(id_: str, text: str) -> None:
     heard(SCRIPTS[id_], text, TODAY)
 
 
+@pytest.mark.parametrize("id_", IDS)
+def test_whatever_a_calculator_reads_may_be_filled_in(id_: str) -> None:
+    """What the command line takes, the form takes too, and a conversation can hear or ask."""
+    asked = {question.id for question in SCRIPTS[id_].questions}
+    assert asked == set(CALCULATORS[SCRIPTS[id_].calculator].inputs.model_fields)
+
+
 SAID = [
+    ("loan-interest", "借了10万 砍头息1万 2022年3月1日起诉的", {"deducted": "10000", "filed_on": "2022-03-01"}),
+    ("overtime", "时薪20 周末加班10小时", {"hourly_wage": "20", "restday_hours": "10"}),
+    ("double-wage", "该签无固定期限合同公司不签", {"matter": "open_ended"}),
     ("severance", "我月薪8000干了3年 n+1是多少", {"monthly_wage": "8000", "worked_years": "3", "how": "article40"}),
     ("severance", "2N是多少 我月薪一万二干了四年", {"monthly_wage": "12000", "worked_years": "4", "how": "unlawful"}),
     ("severance", "2018年6月进厂到现在 月工资5500 补偿金多少", {"started": "2018-06-01", "monthly_wage": "5500"}),
@@ -142,6 +152,31 @@ def test_a_rate_is_asked_for_only_when_the_sum_needs_it(answerer: Answerer) -> N
     _, later, asked = talk("loan-interest", "2023年3月1日借了10万，年利率24%", "不清楚", "还没", "没有")
     assert "lpr_filed" not in asked and "lpr_made" not in asked
     assert CalculatorInterview(SCRIPTS["calc:loan-interest"]).next_question(later, TODAY) is None
+
+
+def test_without_spouse_children_or_parents_the_second_order_is_asked_for(answerer: Answerer) -> None:
+    none = ("没有",) * 4  # children, parents, children who died before, debts
+    said = ("没有", "90万", *none, "2", "1", "没有")
+    interview, answers, asked = talk("inheritance", "帮我算遗产怎么分", *said)
+    assert asked[-3:] == ["siblings", "siblings_gone", "grandparents"]
+    card = answerer.outcome_card(interview, answers, TODAY)
+    assert card.kind == "result" and "第二顺序" in card.conclusion
+    assert [amount.value for amount in card.amounts] == [Decimal(300000)] * 2
+    open_ = {**answers, "siblings": "unknown"}
+    assert answerer.outcome_card(interview, open_, TODAY).kind == "notice"  # not "the state takes it"
+
+
+def test_several_demands_and_an_obstacle_are_heard(answerer: Answerer) -> None:
+    interview, answers, asked = talk(
+        "deadline", "诉讼时效 2018年5月1日到期", "2020年6月1日、2023年5月31日", "2026年1月10日", "2026年2月1日"
+    )
+    assert asked == ["interrupted", "blocked_from", "blocked_to"]
+    assert answers["interrupted"] == "2020-06-01、2023-05-31"
+    card = answerer.outcome_card(interview, answers, TODAY)
+    assert card.deadline and card.deadline.startswith("2026-08-01")  # six months after the obstacle
+    assert "2020-06-01、2023-05-31催过" in card.title
+    _, one, asked = talk("deadline", "诉讼时效 2018年5月1日到期", "2020年6月1日", "没有")
+    assert one["interrupted"] == "2020-06-01" and asked == ["interrupted", "blocked_from"]
 
 
 def test_without_the_rate_the_card_says_what_to_enter(answerer: Answerer) -> None:

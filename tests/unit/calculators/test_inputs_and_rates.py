@@ -42,6 +42,7 @@ def test_the_good_example_works_and_shows_its_arithmetic(name: str) -> None:
     result = CALCULATORS[name].run(GOOD[name], load_rates(), TODAY)
     assert len(result.headline) <= 120
     assert all(figure.steps for figure in result.figures)
+    assert result.changes  # what would change it
     assert set(result.articles) <= set(CALCULATORS[name].articles)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from knowledge.calculators import CALCULATORS
 from knowledge.calculators.annual_leave import days_of
 from knowledge.calculators.core import CalculationError, RateMissingError, Result
-from knowledge.calculators.rates import load_rates
+from knowledge.calculators.rates import RatesError, load_rates, parse_rates
 from knowledge.calculators.severance import service_months
 from knowledge.calculators.work_injury import ONE_OFF_MONTHS
 
@@ -81,6 +81,16 @@ def test_service_before_2008_counts_for_2n_and_not_for_n(run: Run) -> None:
     assert "劳动合同法第九十七条" in said.articles
 
 
+def test_years_that_reach_back_before_2008_are_cut_there_too(run: Run) -> None:
+    said = run("severance", worked_years="15", ended="2017-12-31", monthly_wage="5000")
+    assert said.figure("经济补偿（N）").value == Decimal("50000.00")  # ten years from 2008-01-01
+    assert said.figure("违法解除赔偿金（2N）").value == Decimal("150000.00")  # all fifteen (条例 25)
+    assert any("2008年1月1日以前" in line and "2003-01-01" in line for line in said.warnings)
+    assert "劳动合同法第九十七条" in said.articles
+    within = run("severance", worked_years="10", ended="2017-12-31", monthly_wage="5000", how="agreed")
+    assert within.figures[0].value == Decimal("50000.00") and not any("2008" in line for line in within.warnings)
+
+
 def test_three_times_the_average_caps_wage_and_years(run: Run) -> None:
     said = run(
         "severance",
@@ -111,8 +121,21 @@ def test_a_high_wage_without_the_average_stops_and_says_what_to_enter(run: Run) 
 def test_below_the_minimum_wage_the_minimum_counts(run: Run) -> None:
     said = run("severance", started="2024-01-01", ended="2025-06-30", monthly_wage="2000", how="agreed")
     assert said.figures[0].value == Decimal("5040.00")  # 2,520 in force on that day, two months
-    unknown = run("severance", started="2024-01-01", ended="2026-06-30", monthly_wage="2000", how="agreed")
-    assert any("最低工资我没有核实到" in line for line in unknown.warnings)
+    values = {
+        "started": "2024-01-01",
+        "ended": "2026-06-30",
+        "how": "agreed",
+    }  # a day whose minimum nobody has verified
+    with pytest.raises(RateMissingError, match="12333") as caught:
+        run("severance", monthly_wage="2000", **values)
+    assert caught.value.field == "minimum_wage"
+    entered = run("severance", monthly_wage="2000", minimum_wage="2600", **values).figures[0]
+    assert entered.value == Decimal("7800.00") and "您填的" in entered.steps[0]  # 2,600 for three months
+    said = [
+        any("最低工资我没有核实到" in line for line in run("severance", monthly_wage=w, **values).warnings)
+        for w in ("2520", "3779", "3780")
+    ]
+    assert said == [True, True, False]  # from half as much again on it cannot matter
 
 
 @pytest.mark.parametrize("how", ["quit", "fault"])
@@ -131,6 +154,13 @@ def test_double_wage_has_eleven_months_at_most(run: Run) -> None:
     assert "2024-04-01 算到 2025-02-28" in said.figures[0].steps[0]
 
 
+@pytest.mark.parametrize("started", ["2025-10-31", "2025-01-29", "2025-01-31", "2024-02-29", "2025-08-31"])
+def test_eleven_months_stay_eleven_from_the_end_of_a_month_on(run: Run, started: str) -> None:
+    said = run("double-wage", started=started, until="2027-06-01", monthly_wage="6000")
+    assert said.figures[0].value == Decimal("66000.00")
+    assert len(said.figures[0].steps) == 2  # no day left over
+
+
 def test_the_first_month_is_free(run: Run) -> None:
     assert run("double-wage", started="2026-03-01", until="2026-03-31", monthly_wage="6000").figures[0].value == 0
 
@@ -144,6 +174,24 @@ def test_a_part_of_a_month_counts_by_days_worked(run: Run) -> None:
     assert early.figures[0].value == Decimal("6350.00")  # 3 to 14 March 2025: ten weekdays
 
 
+@given(st.dates(date(2025, 9, 1), date(2026, 6, 1)), st.integers(0, 400), st.integers(0, 60))
+def test_more_days_without_a_contract_never_bring_less(started: date, days: int, more: int) -> None:
+    def due(until: date) -> Decimal:
+        values = {"started": started.isoformat(), "until": until.isoformat(), "monthly_wage": "6000"}
+        return CALCULATORS["double-wage"].run(values, load_rates(), TODAY).figures[0].value
+
+    until = started + timedelta(days=days)
+    assert due(until) <= due(until + timedelta(days=more)) <= Decimal(66000)
+
+
+def test_a_part_of_a_month_is_never_worth_more_than_the_month(run: Run) -> None:
+    # 1 to 30 October 2025 has 22 weekdays, more than 21.75
+    said = run("double-wage", started="2025-09-01", until="2025-10-30", monthly_wage="6000")
+    assert said.figures[0].value == Decimal(6000)
+    assert any("不超过一个月工资" in step for step in said.figures[0].steps)
+    assert run("unpaid-wages", monthly_wage="6000", days="26").figures[0].value == Decimal(6000)
+
+
 def test_open_ended_contract_refused_has_no_end_at_a_year(run: Run) -> None:
     said = run("double-wage", started="2024-01-01", until="2025-12-31", monthly_wage="5000", matter="open_ended")
     assert said.figures[0].value == Decimal("120000.00")
@@ -155,6 +203,15 @@ def test_open_ended_contract_refused_has_no_end_at_a_year(run: Run) -> None:
 def test_overtime_at_the_three_rates(run: Run) -> None:
     said = run("overtime", monthly_wage="3480", weekday_hours="10", restday_hours="10", holiday_hours="10")
     assert [figure.value for figure in said.figures] == [Decimal(300), Decimal(400), Decimal(600), Decimal(1300)]
+
+
+def test_a_rounded_wage_is_not_what_the_step_multiplies(run: Run) -> None:
+    """14.48 × 360 × 150 % is 7,819.2: whoever checks the step must come to the sum that is shown."""
+    said = run("overtime", monthly_wage="2520", weekday_hours="360")
+    assert said.figures[0].value == Decimal("7820.69")
+    assert said.figures[0].steps[1].startswith("2,520元 ÷ 21.75 天 ÷ 8 小时 × 360 小时 × 150%")
+    leave = run("annual-leave", total_years="12", monthly_wage="5000").figure("没休年休假的报酬")
+    assert "5,000元 ÷ 21.75 × 10 天 × 3" in leave.steps[1]
 
 
 def test_overtime_paid_is_taken_off_but_never_below_nothing(run: Run) -> None:
@@ -255,6 +312,26 @@ def test_guangdongs_months_are_not_confirmed_and_may_be_entered(run: Run) -> Non
     entered = run("work-injury", grade="9", own_wage="10000", leaving=True, medical_months="3", employment_months="5")
     assert [figure.value for figure in entered.figures] == [Decimal(90000), Decimal(30000), Decimal(50000)]
     assert "您填的" in entered.figures[1].steps[0]
+
+
+BY_GRADE = """
+- {key: city_average_wage, title: 平均工资, unit: 元/月, enter: 请填写数字, values: [{since: 2020-01-01, status: unconfirmed, source: 测试}]}
+- {key: injury_medical_months, title: 医疗补助金, unit: 个月, enter: 请填写数字, values: [{since: 2020-01-01, by: {"9": 2.5, "10": 1}, status: official, source: 测试, verified_on: 2026-11-01}]}
+- {key: injury_employment_months, title: 就业补助金, unit: 个月, enter: 请填写数字, values: [{since: 2020-01-01, by: {"9": 7}, status: official, source: 测试, verified_on: 2026-11-01}]}
+"""
+
+
+def test_the_provincial_months_are_a_table_by_grade_once_staff_have_read_it() -> None:
+    rates = parse_rates(BY_GRADE)
+
+    def paid(grade: str) -> list[Decimal]:
+        said = CALCULATORS["work-injury"].run({"grade": grade, "own_wage": "10000", "leaving": True}, rates, TODAY)
+        return [figure.value for figure in said.figures]
+
+    assert paid("9") == [Decimal(90000), Decimal(25000), Decimal(70000)]
+    assert paid("10") == [Decimal(70000), Decimal(10000)]  # no row for the second: said to be missing, not taken from 9
+    with pytest.raises(RatesError, match="只能写一样"):
+        parse_rates(BY_GRADE.replace('by: {"9": 7}', 'by: {"9": 7}, value: 3'))
 
 
 @pytest.mark.parametrize(("years", "months"), [("0.3", "0.5"), ("0.5", "1"), ("3", "3"), ("4.25", "4.5"), ("5.5", "6")])

@@ -58,6 +58,7 @@ def test_a_loan_of_before_is_split_on_2020_08_20(run: Run) -> None:
     )
     # 366 days at 24 %, 365 days at 4 x 3.85 %
     assert said.figure("利息").value == Decimal(240 * 366 + 154 * 365)
+    assert said.figure("利息").steps[-1] == "几段合计 144,050元"
     assert "民间借贷规定第三十一条" in said.articles
 
 
@@ -100,6 +101,57 @@ def test_interest_paid_beyond_the_cap_counts_against_the_principal(run: Run) -> 
     said = run("loan-interest", paid="20000", **values)
     assert (said.figure("利息").value, said.figure("本息合计").value) == (Decimal(0), Decimal("94600.00"))
     assert run("loan-interest", paid="14600", **values).figure("本息合计").value == Decimal("100000.00")
+
+
+def test_what_was_paid_willingly_before_2020_08_20_up_to_36_percent_may_be_lost(run: Run) -> None:
+    """法释〔2015〕18号 26 and 31, which still hold for interest up to 2020-08-19."""
+    values = {"principal": "365000", "lent_on": "2018-08-19", "annual_rate": "36", "until": "2019-08-19"}
+    said = run("loan-interest", paid="131400", **values)  # a year at 36 %, all of it paid
+    whole = said.figure("本息合计")
+    assert (whole.value, whole.most) == (Decimal("321200.00"), Decimal("365000.00"))  # 24 % protected: 87,600
+    assert "到 365,000元" in said.headline
+    more = run("loan-interest", paid="140000", **values).figure("本息合计")
+    assert (more.value, more.most) == (Decimal("312600.00"), Decimal("356400.00"))  # what lies beyond 36 % comes off
+    assert run("loan-interest", paid="87600", **values).figure("本息合计").most is None
+    new = run("loan-interest", **{**values, "lent_on": "2022-08-19", "until": "2023-08-19"}, paid="131400")
+    assert new.figure("本息合计").most is None  # today's rules know no such band
+
+
+def test_on_the_day_itself_there_is_no_interest_yet_and_it_is_not_said_that_none_was_agreed(run: Run) -> None:
+    said = run("loan-interest", principal="1000", lent_on="2024-01-01", annual_rate="12", until="2024-01-01")
+    assert said.figure("利息").value == 0
+    assert not any("没有约定利息" in step for step in said.figure("利息").steps)
+
+
+def test_no_rate_agreed_for_the_delay_goes_on_with_the_rate_of_the_term(run: Run) -> None:
+    values = {"principal": "365000", "lent_on": "2023-01-01", "annual_rate": "10", "due_on": "2023-01-11"}
+    for overdue in ({}, {"overdue_rate": "0"}):
+        said = run("loan-interest", until="2023-01-21", **values, **overdue)
+        assert said.figure("利息").value == Decimal(2000)
+
+
+def test_the_day_of_filing_that_was_assumed_is_said(run: Run) -> None:
+    values = {
+        "principal": "1000",
+        "lent_on": "2019-01-01",
+        "annual_rate": "24",
+        "until": "2021-01-01",
+        "lpr_filed": "3",
+    }
+    assert any("先按今天起诉算" in line for line in run("loan-interest", **values).changes)
+    filed = run("loan-interest", filed_on="2022-01-20", **{**values, "lpr_filed": "3.7"})
+    assert not any("先按今天起诉算" in line for line in filed.changes)
+    assert "14.8%" in " ".join(filed.figure("利息").steps)
+    assert "14.8%" in " ".join(
+        run("loan-interest", filed_on="2022-01-20", **{k: v for k, v in values.items() if k != "lpr_filed"})
+        .figure("利息")
+        .steps
+    )
+
+
+def test_overdue_with_nothing_agreed_takes_the_lpr_of_the_first_day_of_delay(run: Run) -> None:
+    values = {"principal": "365000", "lent_on": "2024-01-01", "annual_rate": "0", "due_on": "2025-05-19"}
+    assert run("loan-interest", until="2025-05-29", **values).figure("利息").value == Decimal(300)  # 3.0, not 3.1
 
 
 def test_nothing_agreed_gives_nothing_until_overdue(run: Run) -> None:
@@ -193,8 +245,10 @@ def test_late_price_is_lpr_plus_30_to_50_percent(run: Run) -> None:
     said = run("contract-penalty", matter="late", unpaid="365000", due_on="2025-06-01", until="2025-06-11")
     assert (said.figures[0].value, said.figures[0].most) == (Decimal("390.00"), Decimal("450.00"))
     with pytest.raises(RateMissingError):
-        run("contract-penalty", matter="late", unpaid="1000", due_on="2019-08-19")
-    assert run("contract-penalty", matter="late", unpaid="1000", due_on="2019-08-20").figures
+        run("contract-penalty", matter="late", unpaid="1000", due_on="2019-08-18")
+    assert run("contract-penalty", matter="late", unpaid="1000", due_on="2019-08-19").figures  # in delay from the 20th
+    values = {"matter": "late", "unpaid": "365000", "due_on": "2025-05-19", "until": "2025-05-29"}
+    assert run("contract-penalty", **values).figures[0].value == Decimal("390.00")  # the LPR of 20 May: 3.0, not 3.1
 
 
 # -- 保障中小企业款项支付条例 9, 17 -----------------------------------------------------------
@@ -300,6 +354,20 @@ def test_where_the_rule_gives_a_range_a_range_is_shown(
     said = run("court-fee", matter=matter, **({"amount": amount} if amount else {}))
     assert (said.figures[0].value, said.figures[0].most) == (low, high)
     assert bool(said.warnings) == (high is not None)
+
+
+@pytest.mark.parametrize(
+    ("matter", "amount", "says"),
+    [
+        ("preservation", "350000", "合计 2,270元"),
+        ("divorce", "300000", "合计 550元 至 800元"),
+        ("personality", "150000", "合计 850元 至 1,250元"),
+        ("property", "50000", "合计 1,050元"),
+        ("enforcement", "50000", "合计 650元"),
+    ],
+)
+def test_the_parts_of_a_fee_are_added_up_before_the_eyes(run: Run, matter: str, amount: str, says: str) -> None:
+    assert run("court-fee", matter=matter, amount=amount).figures[0].steps[-1] == says
 
 
 def test_applications_are_not_halved(run: Run) -> None:

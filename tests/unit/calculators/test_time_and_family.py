@@ -73,6 +73,28 @@ def test_labour_suspension_goes_on_where_it_stopped(run: Run) -> None:
     assert said.deadline and said.deadline.startswith("2027-01-11")
 
 
+def test_suspension_of_enforcement_goes_on_but_only_from_the_last_six_months(run: Run) -> None:
+    """执行程序解释 19: an obstacle in the last six months stops it, and the rest runs on afterwards."""
+    values = {"kind": "enforcement", "start_on": "2025-01-10"}  # to 2027-01-10; the last six months from 2026-07-10
+    late = run("deadline", blocked_from="2026-07-01", blocked_to="2026-07-20", **values)
+    assert late.deadline and late.deadline.startswith("2027-01-20")  # 11 to 20 July: ten days
+    early = run("deadline", blocked_from="2026-06-01", blocked_to="2026-07-10", **values)
+    assert early.deadline and early.deadline.startswith("2027-01-10")
+    assert any("不中止" in step for step in early.figures[0].steps)
+
+
+def test_an_obstacle_without_an_end_is_asked_about(run: Run) -> None:
+    with pytest.raises(CalculationError, match="还没消除填今天") as caught:
+        run("deadline", kind="civil", start_on="2024-01-01", blocked_from="2026-10-01")
+    assert caught.value.field == "blocked_to"
+
+
+def test_a_demand_that_lies_ahead_is_refused(run: Run) -> None:
+    with pytest.raises(CalculationError, match="今天之后") as caught:
+        run("deadline", kind="civil", start_on="2024-01-01", interrupted=("2026-11-24",))
+    assert caught.value.field == "interrupted"
+
+
 def test_twenty_years_at_most(run: Run) -> None:
     said = run("deadline", kind="civil", start_on="2025-01-01", harmed_on="2006-12-01")
     assert said.deadline and said.deadline.startswith("2026-12-01")
@@ -122,7 +144,16 @@ def test_grandchildren_stand_in_before_the_second_order(run: Run) -> None:
 
 
 def test_nobody_left(run: Run) -> None:
-    assert "民法典第一千一百六十条" in run("inheritance", own="900000").articles
+    nobody = run("inheritance", own="900000", siblings=0, siblings_gone=0, grandparents=0)
+    assert "民法典第一千一百六十条" in nobody.articles
+
+
+@pytest.mark.parametrize("field", ["siblings", "siblings_gone", "grandparents"])
+def test_an_estate_is_not_given_away_before_the_second_order_was_asked_for(run: Run, field: str) -> None:
+    told = {"siblings": 0, "siblings_gone": 0, "grandparents": 0}
+    with pytest.raises(CalculationError, match="第二顺序") as caught:
+        run("inheritance", own="900000", **{key: value for key, value in told.items() if key != field})
+    assert caught.value.field == field
 
 
 def test_without_a_value_shares_are_shown(run: Run) -> None:

@@ -23,6 +23,7 @@ MESSAGES = {
     -1: "system error",
     40001: "invalid credential, access_token is invalid or not latest",
     40003: "invalid openid",
+    40007: "invalid media_id",
     40013: "invalid appid",
     40029: "invalid code",
     40037: "invalid template_id",
@@ -76,7 +77,7 @@ class Api:
             Route("/cgi-bin/stable_token", self._open(self._stable_token), methods=["POST"]),
             Route("/sns/oauth2/access_token", self._open(self._redeem), methods=["GET"]),
             Route("/cgi-bin/showqrcode", self._show_qr, methods=["GET"]),
-            Route("/cgi-bin/media/get", self._picture, methods=["GET"]),
+            Route("/cgi-bin/media/get", self._media, methods=["GET"]),
             Route("/connect/oauth2/authorize", self._authorize, methods=["GET"]),
         ]
         self.app = Starlette(routes=routes)
@@ -237,13 +238,17 @@ class Api:
             return HTMLResponse("", 404)
         return Response(PIXEL, media_type="image/png")
 
-    async def _picture(self, request: Request) -> Response:
-        self._account.calls[request.url.path] += 1
-        content = self._account.pictures.get(request.query_params.get("media_id", ""))
-        code = self._account.tokens.check(request.query_params.get("access_token", ""))
-        if code or content is None:
-            return JSONResponse(failed(code or 40007))
-        return Response(content, media_type="image/png")
+    async def _media(self, request: Request) -> Response:
+        account, media_id = self._account, request.query_params.get("media_id", "")
+        account.calls[request.url.path] += 1
+        if fault := account.next_fault(request.url.path):
+            return await _broken(fault)
+        code = account.tokens.check(request.query_params.get("access_token", ""))
+        if not code and media_id in account.pictures:
+            return Response(account.pictures[media_id], media_type="image/png")
+        if not code and media_id in account.voices:
+            return Response(account.voices[media_id], media_type="audio/amr")
+        return JSONResponse(failed(code or 40007))
 
 
 async def _broken(fault: Fault) -> Response:

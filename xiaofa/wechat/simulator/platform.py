@@ -46,8 +46,8 @@ class Fault:
 
 @dataclass
 class SimulatedWeChat:
-    """One account. `followers`: who may be written to; `blocked`: who refuses. `pictures`: by media id. `shown`: everything people saw, in order.
-    `calls`: how often each path was called. `allowed`: our address is on the IP whitelist. `on_shown` is told of each."""
+    """One account. `followers`: who may be written to; `blocked`: who refuses. `pictures`, `voices`: by media
+    id. `shown`: everything people saw, in order. `calls`: how often each path was called. `allowed`: our address is on the IP whitelist. `on_shown` is told of each."""
 
     app_id: str = "wx0123456789abcdef"
     app_secret: str = "0123456789abcdef0123456789abcdef"  # noqa: S105 nobody's
@@ -63,6 +63,7 @@ class SimulatedWeChat:
     shown: list[Shown] = field(default_factory=list)
     typing: list[str] = field(default_factory=list)
     pictures: dict[str, bytes] = field(default_factory=dict)
+    voices: dict[str, bytes] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
     menu: dict[str, Any] | None = None
     allowed: bool = True

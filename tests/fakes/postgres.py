@@ -1,0 +1,71 @@
+"""A PostgreSQL cluster of a test's own, on a free port of the loopback, which a test may stop without asking."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.fakes.processes import free_port
+
+TOOLS = Path("/usr/lib/postgresql/15/bin")
+OWNER = "postgres" if os.getuid() == 0 else None  # the server refuses to run as root
+
+
+class Cluster:
+    """`url`: its one database. It keeps what it committed as the shipped configuration does (fsync on)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._data, self._log, self.port = folder / "data", folder / "log", free_port()
+        self.url = f"postgresql+psycopg://chaos@127.0.0.1:{self.port}/postgres"
+        if OWNER:
+            shutil.chown(folder, OWNER)
+        self._run("initdb", "-U", "chaos", "--auth=trust", "--encoding=UTF8", "--locale=C")
+
+    def start(self) -> None:
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=40"
+        self._run("pg_ctl", "-w", "-l", str(self._log), "-o", options, "start")
+
+    def stop(self) -> None:
+        """At once, in the middle of whatever it does: the next start recovers from its log."""
+        self._run("pg_ctl", "-w", "-m", "immediate", "stop")
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def _run(self, tool: str, *arguments: str) -> None:
+        command = [str(TOOLS / tool), "-D", str(self._data), *arguments]
+        # No pipes: the server would inherit and hold them.
+        done = subprocess.run(command, user=OWNER, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL, check=False)  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(f"{tool} failed: {self._log.read_text('utf-8')[-500:] if self._log.exists() else ''}")
+
+
+def installed() -> bool:
+    """Whether PostgreSQL's tools are here, and somebody to run them as."""
+    try:
+        return (TOOLS / "initdb").exists() and bool(OWNER is None or pwd.getpwnam(OWNER))
+    except KeyError:
+        return False
+
+
+@contextmanager
+def running_cluster() -> Iterator[Cluster]:
+    folder = Path(tempfile.mkdtemp(prefix="chaos-pg"))
+    folder.chmod(0o755)
+    try:
+        cluster = Cluster(folder)
+        cluster.start()
+        try:
+            yield cluster
+        finally:
+            cluster.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
