@@ -36,7 +36,8 @@ NAMES = {"id": "编号", "question": "问题", "variants": "问法", "topic": "�
 def start(
     session: Session, actor: Staff, *, origin: Origin, question: str, answer: str = "", known: Iterable[str] = ()
 ) -> str:
-    """A draft from what was asked and answered, personal data taken out; returns its id. Raises NotAllowedError."""
+    """A draft from what was asked and answered, personal data taken out; returns its id. The same begun again (a double
+    click, the page opened twice) is the draft begun before, as long as nobody changed it. Raises NotAllowedError."""
     check_allowed(actor, "edit_content")
     names = list(known)
     lines = [line for line in scrub(answer, names).splitlines() if line.strip()]
@@ -49,14 +50,20 @@ def start(
         "steps": lines[1:],
         "statutes": [],
     }
-    return content.create(session, faq_id="", origin=origin, body=body, author_id=actor.id)
+    return _begin(session, actor, faq_id="", origin=origin, body=body)
 
 
 def revise(session: Session, actor: Staff, faq: Faq) -> str:
-    """A draft that changes a FAQ there is. Raises NotAllowedError."""
+    """A draft that changes a FAQ there is; begun again, as `start`. Raises NotAllowedError."""
     check_allowed(actor, "edit_content")
-    body = faq.model_dump(mode="json")
-    return content.create(session, faq_id=faq.id, origin="faq", body=body, author_id=actor.id)
+    return _begin(session, actor, faq_id=faq.id, origin="faq", body=faq.model_dump(mode="json"))
+
+
+def _begin(session: Session, actor: Staff, *, faq_id: str, origin: Origin, body: dict[str, Any]) -> str:
+    for found in content.drafts(session, ("draft",)):
+        if (found.author_id, found.faq_id, found.origin, found.body) == (actor.id, faq_id, origin, body):
+            return found.id
+    return content.create(session, faq_id=faq_id, origin=origin, body=body, author_id=actor.id)
 
 
 def get(session: Session, actor: Staff, draft_id: str) -> Draft:

@@ -139,6 +139,22 @@ def test_a_draft_from_a_conversation_is_scrubbed(desk: Desk) -> None:
     assert not [secret for secret in ("王建国", "富士达", "13812345678", "阿明记") if secret in text]
 
 
+def test_begun_twice_is_one_draft_until_it_is_changed(desk: Desk, body: dict[str, Any]) -> None:
+    def begin(by: str = "zhao") -> str:
+        with desk.database.write() as session:
+            return drafting.start(session, desk.member(by), origin="gap", question="彩票中奖要交税吗")
+
+    first = begin()
+    assert (begin(), begin("qian") != first) == (first, True)  # the same hand twice; somebody else has her own
+    with desk.database.write() as session:
+        drafting.save(session, desk.member("zhao"), first, body, version=1)
+    assert begin() != first
+
+    faq = Faq.model_validate(body)
+    with desk.database.write() as session:
+        assert drafting.revise(session, desk.member("zhao"), faq) == drafting.revise(session, desk.member("zhao"), faq)
+
+
 def test_gaps_are_put_together_and_name_nobody(desk: Desk, answerer: Answerer) -> None:
     assert answerer.not_covered().title == NOT_COVERED_TITLE
 
