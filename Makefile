@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # Tests write thousands of small databases, each commit waits for the disk; in memory, where there is enough, it does not.
 export PYTEST_DEBUG_TEMPROOT := $(shell df -Pm /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 >= 2000 { print "/dev/shm" }')
 
-.PHONY: help setup run train index test test-unit test-packages check bench chaos encoder lock clean
+.PHONY: help setup run train index test test-unit test-packages check check-types check-lint check-rasa check-knowledge bench chaos encoder lock clean
 
 help: ## 列出目标
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -38,12 +38,21 @@ test-unit: setup ## 只跑单元测试（30 秒内）
 	@$(PY) -m pytest tests/unit -n auto --dist loadfile
 
 check: setup ## ruff、mypy、rasa data validate、内容检查、引入规则
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-types check-lint check-rasa check-knowledge
+
+check-types: # the longest: first, the others beside it
+	$(PY) -m mypy
+
+check-lint:
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m mypy
-	$(RASA) data validate --quiet
-	.venv/bin/xiaofa knowledge check --quiet
 	$(PY) -m pytest -q tests/unit/test_import_rules.py
+
+check-rasa:
+	$(RASA) data validate --quiet
+
+check-knowledge:
+	.venv/bin/xiaofa knowledge check --quiet
 
 bench: setup ## 测速：检索、一轮对话、吞吐（教程机器人同场对照）、内存、便宜手机、微信渠道的压力、一万个案件的队列、五十名律师同时在工作台、体检报告、随文档增长（约半小时，要机器空闲）
 	@.venv/bin/xiaofa index

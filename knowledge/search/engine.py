@@ -26,6 +26,7 @@ from knowledge.search.sparse_cache import sparse_index
 from knowledge.search.statute_index import StatuteHit, StatuteIndex, Vote
 from knowledge.search.vector_cache import Embed, VectorCache, text_key
 from knowledge.search.vector_index import FaissIndex, VectorIndex
+from knowledge.search.vector_pack import PACK, write_pack
 from knowledge.statutes.book import Article, StatuteBook
 from knowledge.statutes.citations import parse
 
@@ -69,7 +70,7 @@ class SearchEngine:
         self.book = book
         self.on = on
         self._folder = folder
-        self._cache = VectorCache(folder / "vectors.sqlite")
+        self._cache = VectorCache(folder / "vectors.sqlite", PACK)
         self._wordings: dict[str, tuple[str, str]] = {}  # key -> (content id, wording)
         self._weights = weights or Weights()
         self._ranking = ranking or load_ranking()
@@ -132,6 +133,18 @@ class SearchEngine:
         other.prepare()
         other.complete()
         return other
+
+    def pack(self, path: Path) -> int:
+        """Write the vectors of all content and of the core laws as the pack of the next checkout; returns how many."""
+        texts = {"query": [text for _, text in self._wordings.values()], "passage": self._passages()}
+        spaces = {self._space(kind): self._cache.known(self._space(kind), said) for kind, said in texts.items()}
+        write_pack(path, spaces)
+        return sum(map(len, spaces.values()))
+
+    def _passages(self) -> list[str]:
+        """What entries say, and the articles of the core laws."""
+        core = [passage(article) for article in self.articles() if article.law in CORE_LAWS]
+        return [*map(document, self.content.faqs.values()), *map(document, self.content.guides.values()), *core]
 
     @property
     def pending(self) -> int:

@@ -22,6 +22,7 @@ def test_axe_finds_nothing_at_the_desk(desk: Served, browser: Browser, size: dic
         assert violations(page) == []
     with staff_at(browser, desk.url, "wang") as wang:
         wang.page.set_viewport_size(size)  # type: ignore[arg-type]
+        wang.open("/")
         assert violations(wang.page) == []
         wang.open(f"/cases/{desk.cases['丙'].id}", '[data-do="claim"]')
         assert violations(wang.page) == []

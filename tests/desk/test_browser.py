@@ -34,6 +34,8 @@ def in_time(started: float) -> bool:
 
 def test_person_to_case_to_answer_to_close(desk: Served, browser: Browser) -> None:
     with staff_at(browser, desk.url, "wang") as wang, staff_at(browser, desk.url, "chen") as chen:
+        wang.open("/")
+        chen.open("/")
         expect(wang.rows).to_have_count(5)
         desk.says("己", "被辞退了，公司不给补偿")
         started = time.monotonic()
@@ -189,6 +191,7 @@ def test_what_is_new_sounds_and_stands_in_the_title_until_somebody_looks(desk: S
         expect(wang.page).to_have_title(f"（1 条新消息）{title}")
         assert wang.page.evaluate("() => window.tones") == 0
     with staff_at(browser, desk.url, "li") as li:  # the queue: a new case sounds too
+        li.open("/")
         li.page.evaluate(HEARD)
         li.page.evaluate("() => { document.hasFocus = () => false; }")
         title = li.page.title()
@@ -209,6 +212,7 @@ def test_what_people_write_stays_text(desk: Served, browser: Browser) -> None:
         deadlines_found=[{"kind": "x", "title": XSS, "start_on": None, "last_day": Clock().today() + timedelta(days=9)}],
     )  # fmt: skip
     with staff_at(browser, desk.url, "chen") as chen:
+        chen.open("/")
         expect(chen.page.get_by_text("<img src=x").first).to_be_visible()
         chen.page.click(f'[data-claim="{opened.id}"]')
         chen.page.wait_for_selector(".talk .said")
@@ -236,6 +240,7 @@ def test_a_page_opened_before_sign_out_can_do_nothing(desk: Served, browser: Bro
 def test_a_shut_account_is_out_at_once(desk: Served, browser: Browser) -> None:
     qian = desk.member("qian")
     with staff_at(browser, desk.url, "qian") as editor:
+        editor.open("/")
         with desk.database.write() as session:
             accounts.change_account(session, qian.id, actor="system", active=False)
             assert not list(session.execute(sessions_table.select().where(sessions_table.c.staff_id == qian.id)))
@@ -273,7 +278,7 @@ def test_the_account_page_gives_a_code_that_binds_wechat(desk: Served, browser: 
 
 def test_the_keyboard_alone_takes_a_case(desk: Served, browser: Browser) -> None:
     with staff_at(browser, desk.url, "li") as li:
-        li.rows.first.wait_for()
+        li.open("/", "[data-case]")
         li.page.keyboard.press("?")
         expect(li.page.locator("#keys")).to_be_visible()
         li.page.keyboard.press("?")

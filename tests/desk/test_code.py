@@ -38,6 +38,7 @@ def test_a_wish_without_a_trace_is_read_at_the_window(desk: Served, browser: Bro
 def test_a_code_leads_to_the_case_which_stays_masked_for_others(desk: Served, browser: Browser) -> None:
     case = desk.cases["甲"]
     with staff_at(browser, desk.url, "li") as li:
+        li.open("/")
         li.page.keyboard.press("g")
         li.page.keyboard.press("f")
         li.page.wait_for_url("**/code")

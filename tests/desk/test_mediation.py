@@ -17,6 +17,7 @@ def test_the_queue_shows_and_filters_the_kind(desk: Served, browser: Browser, si
         desk.opens("庚", kind="mediation", topic="property", title="楼上半夜太吵", street="minzhi")
     case = desk.cases["庚"].id
     with staff_at(browser, desk.url, "wang", viewport=size) as wang:
+        wang.open("/")
         expect(wang.rows).to_have_count(6)
         expect(wang.page.locator(f'[data-case="{case}"]').get_by_text("调解", exact=True)).to_be_visible()
         expect(wang.page.locator("[data-case]").get_by_text("调解", exact=True)).to_have_count(1)

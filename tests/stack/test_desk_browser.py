@@ -71,7 +71,7 @@ def test_two_people_and_two_lawyers_at_once(stack: Stack) -> None:
     chief = hire(stack, "陈平", "supervisor")
     with browser() as started, ExitStack() as open_pages:
         lawyers = [
-            open_pages.enter_context(staff_at(started, stack.desk, login, size))
+            open_pages.enter_context(staff_at(started, stack.desk, login, size, by_hand=True))
             for login, size in ((wang, DESKTOP), (li, PHONE))
         ]
         before = set(row_ids(lawyers[0]))

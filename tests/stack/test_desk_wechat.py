@@ -62,6 +62,8 @@ def test_two_people_on_wechat_and_two_lawyers(town: tuple[Town, Stack]) -> None:
             pages.enter_context(staff_at(started, stack.desk, login, size))
             for login, size in zip(logins, (DESKTOP, PHONE), strict=True)
         ]
+        for lawyer in lawyers:
+            lawyer.open("/")
         people = []
         for number, story in enumerate(STORIES, 1):
             people.append(handed_over(wechat, story))
@@ -213,6 +215,7 @@ def test_legal_aid_on_wechat_with_a_sheet_to_print_and_a_lawyer_at_once(town: tu
     code = re.search(r"LH-\w{4}-\w{4}", told)
     assert code
     with browser() as started, staff_at(started, stack.desk, hire(stack, "援助律师", "lawyer"), DESKTOP) as desk:
+        desk.open("/")
         row = desk.page.locator(f'[data-case="{case_id(stack, code[0])}"]')
         expect(row.locator(".case__urgency")).to_have_text("立即", timeout=SEEN_WITHIN)
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from knowledge.search.content_index import ContentIndex, Weights, _asked_first
 from knowledge.search.encoder import Floats
 from knowledge.search.sparse import SparseIndex, tokens
-from knowledge.search.vector_cache import VectorCache
+from knowledge.search.vector_cache import VectorCache, text_key
 from knowledge.search.vector_index import FaissIndex
+from knowledge.search.vector_pack import write_pack
 from tests.vector_contract import TEXTS, VectorIndexContract, encoder
 
 
@@ -49,6 +50,25 @@ def test_only_what_changed_is_embedded_again(tmp_path: Path) -> None:
     np.testing.assert_allclose(first[:-1], again[:-1], atol=1e-3)  # kept in half precision
     VectorCache(tmp_path / "vectors.sqlite").embed("another encoder", TEXTS[:1], embed)
     assert asked.count(TEXTS[0]) == 2
+
+
+def test_vectors_that_came_along_are_not_computed(tmp_path: Path) -> None:
+    vectors = encoder.passages(TEXTS)
+    pack = tmp_path / "vectors.npz"
+    write_pack(pack, {"space": {text_key(text): vector for text, vector in zip(TEXTS, vectors, strict=True)}})
+    asked: list[str] = []
+
+    def embed(texts: Sequence[str]) -> Floats:
+        asked.extend(texts)
+        return encoder.passages(texts)
+
+    found = VectorCache(tmp_path / "vectors.sqlite", pack).embed("space", [*TEXTS, "遗嘱要几个见证人"], embed)
+    assert asked == ["遗嘱要几个见证人"]
+    assert (found[:-1] * vectors).sum(axis=1).min() > 0.999  # one byte a dimension
+    VectorCache(tmp_path / "vectors.sqlite", pack).embed("another encoder", TEXTS[:1], embed)
+    assert asked[1:] == TEXTS[:1]
+    VectorCache(tmp_path / "other.sqlite", tmp_path / "none.npz").embed("space", TEXTS[1:2], embed)
+    assert asked[2:] == TEXTS[1:2]
 
 
 def test_words_find_the_entry_that_says_them() -> None:
