@@ -240,7 +240,7 @@ def test_a_page_opened_before_sign_out_can_do_nothing(desk: Served, browser: Bro
 def test_a_shut_account_is_out_at_once(desk: Served, browser: Browser) -> None:
     qian = desk.member("qian")
     with staff_at(browser, desk.url, "qian") as editor:
-        editor.open("/")
+        editor.open("/editor")
         with desk.database.write() as session:
             accounts.change_account(session, qian.id, actor="system", active=False)
             assert not list(session.execute(sessions_table.select().where(sessions_table.c.staff_id == qian.id)))

@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 800}
+from tests.web.page import DESKTOP, PHONE, chromium_path
+from tests.web.page import open_chromium as browser
 
-
-@contextmanager
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, headless; never a browser of playwright's own."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        try:
-            yield started
-        finally:
-            started.close()
+__all__ = ["CHROMIUM", "DESKTOP", "PHONE", "ChatPage", "browser"]
+CHROMIUM = chromium_path()
 
 
 class ChatPage:

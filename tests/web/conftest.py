@@ -21,7 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if chromium_path() is None:
-        pytest.skip("没有 Chromium，浏览器测试跳过：apt-get install -y chromium fonts-noto-cjk")
+        pytest.skip("没有 Chromium，浏览器测试跳过：apt-get install -y chromium-headless-shell fonts-noto-cjk")
     with open_chromium() as opened:
         yield opened
 

@@ -31,19 +31,23 @@ FLAGS = [
 
 
 def chromium_path() -> str | None:
-    """Debian's Chromium, or the one named by XIAOFA_CHROMIUM; None when there is none."""
-    return os.environ.get("XIAOFA_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    """Debian's Chromium, without its own windows where it is there, or the one named by XIAOFA_CHROMIUM; None when there
+    is none."""
+    known = map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))
+    return os.environ.get("XIAOFA_CHROMIUM") or next(filter(None, known), None)
 
 
 @contextmanager
 def open_chromium() -> Iterator[Browser]:
     path = chromium_path()
     if path is None:
-        raise FileNotFoundError("没有 Chromium：apt-get install -y chromium fonts-noto-cjk")
+        raise FileNotFoundError("没有 Chromium：apt-get install -y chromium-headless-shell fonts-noto-cjk")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 @contextmanager
