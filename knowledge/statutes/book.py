@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from knowledge.statutes.names import NameMatch, NameTable, default_names
@@ -27,6 +28,7 @@ from knowledge.statutes.versions import load_repealed
 __all__ = ["Article", "Lookup", "Reason", "StatuteBook", "article_label", "text_sha256"]
 
 IMPORTED_NAME = "imported.sqlite"
+KEPT = 30_000  # articles looked up: more than there are; all content cites some 3,000
 _ITEM_LINE = re.compile(r"^[（(]([一二三四五六七八九十百]+)[）)]")
 
 
@@ -112,6 +114,7 @@ class StatuteBook:
         self._imported: sqlite3.Connection | None = None
         self._names: NameTable | None = None
         self._names_key: tuple[int, int] | None = None
+        self._looked_up = lru_cache(KEPT)(self._look_up)
 
     def close(self) -> None:
         with self._lock:
@@ -125,6 +128,9 @@ class StatuteBook:
 
     def lookup(self, law: str, article: int, sub: int = 0, *, on: date) -> Lookup:
         """As `find`, with the reason. `law` may be any name that `resolve_name` knows."""
+        return self._looked_up(law, article, sub, on, self._imported_key())
+
+    def _look_up(self, law: str, article: int, sub: int, on: date, _imported: tuple[int, int] | None) -> Lookup:
         match = self.resolve_name(law)
         if match.name is None:
             reason = Reason.AMBIGUOUS_LAW if match.candidates else Reason.UNKNOWN_LAW

@@ -10,11 +10,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from knowledge.statutes.mentions import EVEN, Mention, find_mentions, law_at
 from knowledge.statutes.names import NameTable, default_names, short_name
 from knowledge.statutes.numerals import NUMERAL, to_chinese, to_int
 
+KEPT = 10_000  # entries of `statutes:`; all content has some 3,000 different ones
 MAX_RANGE = 50  # 第一条至第一千条 is a whole law, not a list of citations: only its ends are kept
 
 
@@ -96,6 +98,7 @@ def canonical(citation: ParsedCitation) -> str:
     return out
 
 
+@lru_cache(KEPT)
 def parse_one(text: str, names: NameTable | None = None) -> ParsedCitation:
     """The one citation that an entry of `statutes:` is. ValueError (in Chinese) unless it is exactly one, with its law.
 
