@@ -12,4 +12,4 @@ wait $trained
 .venv/bin/python -m pytest tests/unit -n auto --dist loadfile
 .venv/bin/python -m pytest tests/integration -n auto --dist loadfile --durations=10
 .venv/bin/python -m pytest tests/web tests/desk -n auto --dist loadfile
-.venv/bin/python -m pytest tests/stack -n 2 --dist loadfile --durations=10
+.venv/bin/python -m pytest tests/stack -n 2 --dist loadfile --no-loadscope-reorder --durations=10

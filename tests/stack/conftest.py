@@ -23,6 +23,15 @@ WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))  #
 PORT_SHIFT = int(os.environ.get("XIAOFA_TEST_PORT_SHIFT", "0")) + 100 * WORKER
 
 
+LONGEST = ["test_chaos", "test_desk_browser", "test_kill", "test_desk_wechat", "test_checkup", "test_mutation"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long files first: begun last, one would keep one worker busy while the other has nothing left to do."""
+    rank = {f"{name}.py": number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(LONGEST)))
+
+
 def pytest_runtest_setup() -> None:
     pytest_socket.enable_socket()
     pytest_socket.socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
