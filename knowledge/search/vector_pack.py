@@ -1,4 +1,4 @@
-"""The vectors that come with a checkout: embedding 18,600 texts is most of a first start on processors without bf16.
+"""The vectors that come with a checkout: embedding 20,000 texts is most of a first start on processors without bf16.
 
 Nothing depends on it: a text whose vector is not here, because it changed or because the encoder is another, is embedded.
 `xiaofa index --pack` writes it anew.
