@@ -16,7 +16,7 @@ from cases.status import MoveName, Status
 Other = Literal[
     "transfer", "second", "override", "absorb", "note", "attach", "deadline_added", "deadline_acknowledged",
     "deadline_done", "danger", "rated", "person_gone",
-    "meeting_booked", "meeting_moved", "meeting_cancelled",
+    "meeting_booked", "meeting_moved", "meeting_cancelled", "undelivered",
 ]  # fmt: skip
 EventKind = Literal[MoveName, Other]
 EVENT_KINDS: tuple[EventKind, ...] = (*get_args(MoveName), *get_args(Other))
@@ -53,6 +53,7 @@ LABELS: dict[EventKind, str] = {
     "meeting_booked": "约好见面",
     "meeting_moved": "改了见面时间",
     "meeting_cancelled": "取消见面",
+    "undelivered": "一条回复可能没送到本人，请再联系",
 }
 
 

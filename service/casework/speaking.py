@@ -45,7 +45,7 @@ def say_card(
     messages.say(session, person_id=case.person_id, conversation_id=conversation_id, channel=channel,
                  author_kind="lawyer" if staff_id else "bot", card_ids=[card_id], staff_id=staff_id)  # fmt: skip
     if channel not in PULL_CHANNELS:
-        parcel = {"card": card_id} | ({"author": "lawyer"} if staff_id else {})
+        parcel = {"card": card_id} | ({"author": "lawyer", "case": case.id} if staff_id else {})
         outbox.put(session, person_id=case.person_id, target=channel, key=card_id, body=parcel, via="service")
     return card_id
 
@@ -62,6 +62,6 @@ def say_words(session: Session, case: Case, text: str, *, staff_id: str, key: st
     (message_id,) = messages.say(session, person_id=case.person_id, conversation_id=case.conversation_id, channel=channel,
                                  author_kind="lawyer", text=text, staff_id=staff_id, channel_message_id=name)  # fmt: skip
     if channel not in PULL_CHANNELS:
-        body = {"text": text, "author": "lawyer"}
+        body = {"text": text, "author": "lawyer", "case": case.id}
         outbox.put(session, person_id=case.person_id, target=channel, key=message_id, body=body, via="service")
     return message_id

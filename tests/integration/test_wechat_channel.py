@@ -489,6 +489,28 @@ async def test_a_case_from_the_lawyers_words_to_the_rating(it):
     assert it.rasa.runs[runs:] and it.rasa.runs[-1][1] == '/choose{"choice": "case:rate:' + opened.id + ':5"}'
 
 
+async def test_the_desk_is_told_of_a_lawyers_words_that_were_given_up(it):
+    await it.ask("公司拖欠工资")
+    database = it.bot.services.database
+    with database.write() as session:
+        lawyer = staff.add(session, name="林静", login="lin", password_hash="x", role="lawyer")
+        held = conversations.current(session, person_id=it.person(), channel="wechat")
+        opened = casework.open_case(session, conversation_id=held.id, interview_id="i1", topic="labour", urgency="soon",
+                                    reasons=[], brief={})  # fmt: skip
+        casework.claim(session, opened.id, lawyer, version=matters.get(session, opened.id).version)
+    await it.deliver()
+    it.wechat.account.fault(SEND, Fault(code=-1, times=None))
+    with database.write() as session:
+        casework.say_to_person(session, opened.id, lawyer, "明天是仲裁时效最后一天", key="k1")
+    for _ in range(5):
+        await it.deliver()
+        it.passes(seconds=10)
+    with database.write() as session:
+        kinds = [event.kind for event in casework.case_view(session, opened.id, lawyer).events]
+        assert outbox.waiting(session, it.person(), "wechat") == []
+    assert kinds.count("undelivered") == 1
+
+
 async def test_a_picture_is_kept_with_a_live_case_once_and_never_without(it):
     png = b"\x89PNG\r\n\x1a\n" + bytes(40)
     it.wechat.account.pictures["M1"] = png

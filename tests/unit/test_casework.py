@@ -238,7 +238,7 @@ def test_words_reach_messengers_through_the_outbox(office):
     with office.database.read() as session:
         card, words = outbox.waiting(session, person_id, "wechat")
         assert set(card.body) == {"card"}
-        assert (words.key, words.body) == (message, {"text": "您好", "author": "lawyer"})
+        assert (words.key, words.body) == (message, {"text": "您好", "author": "lawyer", "case": opened.id})
 
 
 def test_several_live_cases_the_last_spoken_in_is_meant(office):

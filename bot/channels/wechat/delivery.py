@@ -32,7 +32,7 @@ from bot.channels.wechat.errors import (
     WeChatError,
 )
 from bot.channels.wechat.offers import NO_SERVICE, TARGET, Offers, Parts, parcel_texts
-from cases import cards, leases, outbox, people, windows
+from cases import cards, events, leases, outbox, people, windows
 from cases.database import Database, Session
 from cases.outbox import PARKED, State
 from settings import Settings
@@ -204,6 +204,7 @@ class Delivery:
             log.warning("delivery_unknown", message=parcel.key, count=unknown)
         if unknown > MOST_UNKNOWN:
             log.error("delivery_given_up", message=parcel.key, count=unknown)
+            _tell_the_desk(session, parcel)
             following = parcel.part + 1  # what was never tried is not lost with it
             outbox.ended(session, parcel.id, next_part=following if following < len(parts) else None)
             return None
@@ -239,6 +240,7 @@ class Delivery:
             outbox.ended(session, parcel.id, wait=PARKED)
         elif kind is WeChatError and parcel.attempts + 1 >= MOST_ATTEMPTS:
             log.error("delivery_given_up", message=parcel.key, code=error.code)
+            _tell_the_desk(session, parcel)
             outbox.ended(session, parcel.id)
         else:
             wait = timedelta(seconds=NO_SERVICE_SECONDS) if daily else WAITS.get(kind, MINUTE)
@@ -268,3 +270,10 @@ class Delivery:
 
 def _by_lawyer(parcel: State) -> bool:
     return (parcel.body or {}).get("author") == "lawyer"
+
+
+def _tell_the_desk(session: Session, parcel: State) -> None:
+    """A lawyer's words that were given up: the lawyer must know, and can say them another way."""
+    case_id = (parcel.body or {}).get("case")
+    if case_id:
+        events.record(session, case_id, "undelivered", actor="system")
