@@ -5,11 +5,13 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export XIAOFA_DATA_DIR="${XIAOFA_TEST_DATA_DIR:-$PWD/var/test}" PYTHONPATH="$PWD"
 export RASA_TELEMETRY_ENABLED=false SQLALCHEMY_SILENCE_UBER_WARNING=1 TOKENIZERS_PARALLELISM=false
-.venv/bin/xiaofa train & trained=$!
-.venv/bin/xiaofa index || { kill $trained 2>/dev/null; exit 1; }
-wait $trained
-.venv-rasa/bin/python -m pytest tests/rasa -c tests/rasa/pytest.ini
+.venv/bin/xiaofa train & trained=$! # a core is free beside it, and the unit tests need no model
+trap 'kill $trained 2>/dev/null || true' EXIT
+.venv/bin/xiaofa index
 .venv/bin/python -m pytest tests/unit -n auto --dist loadfile
+wait $trained
+trap - EXIT
+.venv-rasa/bin/python -m pytest tests/rasa -c tests/rasa/pytest.ini
 .venv/bin/python -m pytest tests/integration -n auto --dist loadfile --durations=10
 .venv/bin/python -m pytest tests/web tests/desk -n auto --dist loadfile
 .venv/bin/python -m pytest tests/stack -n 2 --dist loadfile --no-loadscope-reorder --durations=10

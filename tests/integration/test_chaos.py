@@ -1,4 +1,4 @@
-"""Eight seeded runs of case work with kill -9 at every step (`make chaos` does a thousand), and a checker that can fail."""
+"""Three seeded runs of case work with kill -9 at every step (`make chaos` does a thousand), and a checker that can fail."""
 
 from collections import Counter
 
@@ -19,7 +19,7 @@ def here():
 
 def test_nothing_is_lost_or_doubled_whatever_is_killed(here):
     kills: Counter[str] = Counter()
-    for seed in range(8):
+    for seed in (0, 3, 5):  # together they kill at every step
         kills += here.run(seed)
     assert all(kills[step] for step in STEPS), kills
 
