@@ -34,7 +34,7 @@ test-packages: ## 浏览器测试要的 Debian 软件包（要 root）
 test: setup test-packages ## 全部测试：单元、集成、Rasa、浏览器、真实进程
 	@deploy/test.sh
 
-test-unit: setup ## 只跑单元测试（30 秒内）
+test-unit: setup ## 只跑单元测试
 	@$(PY) -m pytest tests/unit -n auto --dist loadfile
 
 check: setup ## ruff、mypy、rasa data validate、内容检查、引入规则

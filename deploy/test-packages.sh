@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Debian packages the browser tests need. Needs root; without it the tests are skipped and say so.
 set -euo pipefail
-packages="chromium-headless-shell fonts-noto-cjk" # the shell draws pages only: the whole browser takes twice the time
+packages="chromium-headless-shell fonts-noto-cjk" # pages without the browser around them: less to draw
 missing=""
 for package in $packages; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"

@@ -106,11 +106,7 @@ async def test_on_wechat_it_is_a_link_in_a_lawyers_words(bot: Any) -> None:
     with bot.services.database.read() as session:
         parcel = [one for one in outbox.waiting(session, person_id, "wechat") if (one.body or {}).get("author")][-1]
         card = cards.get_card(session, parcel.key)
-    assert parcel.body == {
-        "card": parcel.key,
-        "author": "lawyer",
-        "case": case_id,
-    }  # counts as a lawyer's words in the quota
+    assert parcel.body == {"card": parcel.key, "author": "lawyer", "case": case_id}  # a lawyer's words in the quota
     (text,) = parcel_texts(parcel, card, lambda id_, body: render.messages(body, link=f"https://law.example/c/{id_}"))
     assert text.startswith("【王静律师发来文件】\n委托书.pdf（1 KB）")
     assert 'href="https://law.example/c/' in text

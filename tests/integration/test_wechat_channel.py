@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from cases import conversations, matters, outbox, schema, staff
+from cases import conversations, erasure, matters, outbox, schema, staff
 from service import casework
 from settings.clock import FixedClock
 from tests.fakes.rasa import START, card
@@ -466,7 +466,8 @@ async def test_while_a_lawyer_holds_the_conversation_the_bot_is_silent(it):
     assert await it.ask("在吗在吗") == ""
 
 
-async def test_a_case_from_the_lawyers_words_to_the_rating(it):
+async def taken_over(it):
+    """The database, a lawyer, and the case that is hers since somebody asked."""
     await it.ask("公司拖欠工资")
     database = it.bot.services.database
     with database.write() as session:
@@ -476,6 +477,11 @@ async def test_a_case_from_the_lawyers_words_to_the_rating(it):
                                     reasons=[], brief={})  # fmt: skip
         casework.claim(session, opened.id, lawyer, version=matters.get(session, opened.id).version)
     await it.deliver()
+    return database, lawyer, opened
+
+
+async def test_a_case_from_the_lawyers_words_to_the_rating(it):
+    database, lawyer, opened = await taken_over(it)
     assert "交到林静律师那里" in await it.ask("合同有两份")
     assert "受理编号：" + opened.code in await it.ask("我的案件到哪了")
     with database.write() as session:
@@ -489,26 +495,21 @@ async def test_a_case_from_the_lawyers_words_to_the_rating(it):
     assert it.rasa.runs[runs:] and it.rasa.runs[-1][1] == '/choose{"choice": "case:rate:' + opened.id + ':5"}'
 
 
-async def test_the_desk_is_told_of_a_lawyers_words_that_were_given_up(it):
-    await it.ask("公司拖欠工资")
-    database = it.bot.services.database
-    with database.write() as session:
-        lawyer = staff.add(session, name="林静", login="lin", password_hash="x", role="lawyer")
-        held = conversations.current(session, person_id=it.person(), channel="wechat")
-        opened = casework.open_case(session, conversation_id=held.id, interview_id="i1", topic="labour", urgency="soon",
-                                    reasons=[], brief={})  # fmt: skip
-        casework.claim(session, opened.id, lawyer, version=matters.get(session, opened.id).version)
-    await it.deliver()
+@pytest.mark.parametrize("erased", [False, True])
+async def test_the_desk_is_told_of_a_lawyers_words_that_were_given_up(it, erased):
+    database, lawyer, opened = await taken_over(it)
     it.wechat.account.fault(SEND, Fault(code=-1, times=None))
     with database.write() as session:
         casework.say_to_person(session, opened.id, lawyer, "明天是仲裁时效最后一天", key="k1")
+        if erased:  # meanwhile; the words are still the person's
+            erasure.erase_case(session, opened.id, reason="retention")
     for _ in range(5):
         await it.deliver()
         it.passes(seconds=10)
-    with database.write() as session:
-        kinds = [event.kind for event in casework.case_view(session, opened.id, lawyer).events]
+    with database.read() as session:
+        kinds = session.execute(select(schema.case_events.c.kind)).scalars().all()
         assert outbox.waiting(session, it.person(), "wechat") == []
-    assert kinds.count("undelivered") == 1
+    assert kinds.count("undelivered") == (0 if erased else 1)
 
 
 async def test_a_picture_is_kept_with_a_live_case_once_and_never_without(it):

@@ -32,7 +32,7 @@ from bot.channels.wechat.errors import (
     WeChatError,
 )
 from bot.channels.wechat.offers import NO_SERVICE, TARGET, Offers, Parts, parcel_texts
-from cases import cards, events, leases, outbox, people, windows
+from cases import cards, events, leases, matters, outbox, people, windows
 from cases.database import Database, Session
 from cases.outbox import PARKED, State
 from settings import Settings
@@ -273,7 +273,7 @@ def _by_lawyer(parcel: State) -> bool:
 
 
 def _tell_the_desk(session: Session, parcel: State) -> None:
-    """A lawyer's words that were given up: the lawyer must know, and can say them another way."""
+    """A lawyer's words that were given up: the lawyer must know, and can say them another way. The case may be erased."""
     case_id = (parcel.body or {}).get("case")
-    if case_id:
+    if case_id and matters.find(session, case_id):
         events.record(session, case_id, "undelivered", actor="system")
