@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from desk.content import content
 from settings.clock import SHANGHAI
@@ -13,6 +14,7 @@ STREETS = {
 URGENCY = {"now": "立即", "soon": "紧急", "normal": "普通"}
 
 
+@lru_cache(maxsize=1)
 def topic_labels() -> dict[str, str]:
     """Topic id -> its label."""
     return {topic.id: topic.label for topic in content().topics.values()}

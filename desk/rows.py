@@ -5,22 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
 from nicegui import ui
 
 from cases.status import KIND_LABELS, LABELS
 from desk.labels import STREETS, URGENCY, ago, days_left, moment, topic_label
+from desk.templates import TEMPLATES
 from service.casework import QueueRow
-
-_TEMPLATES = Environment(loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True)
 
 
 def drawn(rows: Sequence[QueueRow], *, now: datetime, today: date, claims: bool) -> dict[str, str]:
     """HTML by case id, in order, everything in it escaped. `claims`: whether this role may take cases."""
-    template = _TEMPLATES.get_template("queue_row.html")
+    template = TEMPLATES.get_template("queue_row.html")
     return {row.id: template.render(row=_shown(row, now, today, claims)) for row in rows}
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from html import escape
 
 from nicegui import ui
 
-from desk.access import DOORS
+from desk.access import DOORS, Door
+from desk.templates import TEMPLATES
 from desk.view import View
 from service.accounts import ROLE_NAMES
 
@@ -39,42 +39,8 @@ def shell(view: View, *, wide: bool = False) -> Iterator[None]:
     )
     _head()
     doors = [door for door in DOORS if door.label and view.who.role in door.roles]
-    with ui.element("header").classes("top"), ui.element("div").classes("top__in"):
-        with ui.element("a").classes("brand").props('href="/sign-in"'):
-            ui.label("小法").classes("seal")
-            ui.label("律师工作台").classes("brand__desk")
-        with ui.element("nav").classes("nav").props('aria-label="主要页面"'):
-            for door in doors:
-                here = door.path == view.path or (door.path == "/" and view.path.startswith("/cases"))
-                link = ui.element("a").classes("nav__link").props(f'href="{door.path}" data-key="{door.key}"')
-                if here or (door.path in ("/editor", "/places") and view.path.startswith(door.path)):
-                    link.classes("nav__link--here").props('aria-current="page"')
-                with link:
-                    ui.icon(door.icon).classes("nav__icon")
-                    ui.label(door.label)
-        with ui.element("div").classes("top__who"):
-            sound = (
-                ui.element("button")
-                .classes("top__btn")
-                .props('type="button" data-do="sound" aria-label="提示音" title="提示音"')
-            )
-            with sound:
-                ui.icon("volume_up")
-            help_ = (
-                ui.element("button")
-                .classes("top__btn top__help")
-                .props('type="button" aria-label="键盘快捷键" title="键盘快捷键（?）"')
-            )
-            with help_:
-                ui.icon("keyboard")
-            with ui.element("a").classes("top__me").props('href="/account" title="我的账号"'):
-                ui.label(view.who.name)
-                ui.label(ROLE_NAMES[view.who.role]).classes("top__role")
-            with ui.element("form").props('method="post" action="/sign-out"'):
-                ui.element("input").props(f'type="hidden" name="csrf" value="{view.who.csrf}"')
-                with ui.element("button").classes("top__btn").props('type="submit" aria-label="退出" title="退出"'):
-                    ui.icon("logout")
-    _keyboard_help(help_, doors)
+    # One piece of HTML: as elements of their own, what is on every page cost more than the pages.
+    ui.html(_frame(view, doors), sanitize=False, tag="header").classes("top")
     with ui.element("main").classes("main main--wide" if wide else "main").props('id="main"'):
         yield
 
@@ -83,13 +49,16 @@ def _head() -> None:
     ui.add_head_html('<link rel="stylesheet" href="/static/desk.css"><script defer src="/static/desk.js"></script>')
 
 
-def _keyboard_help(opener: ui.element, doors: list) -> None:  # type: ignore[type-arg]
-    rows = (*KEYS, *((f"g 然后 {door.key}", f"去“{door.label}”") for door in doors))
-    listed = "".join(f"<dt>{escape(key)}</dt><dd>{escape(meaning)}</dd>" for key, meaning in rows)
-    with ui.element("dialog").classes("keys").props('id="keys"'):
-        ui.label("键盘快捷键").classes("keys__title")
-        ui.html(listed, sanitize=False, tag="dl").classes("keys__list")  # one element: it is on every page
-    opener.props("onclick=\"document.getElementById('keys').showModal()\"")
+def _frame(view: View, doors: list[Door]) -> str:
+    def here(door: Door) -> bool:
+        within = door.path in ("/editor", "/places") and view.path.startswith(door.path)
+        return door.path == view.path or (door.path == "/" and view.path.startswith("/cases")) or within
+
+    keys = (*KEYS, *((f"g 然后 {door.key}", f"去“{door.label}”") for door in doors))
+    links = [(door, here(door)) for door in doors]
+    return TEMPLATES.get_template("frame.html").render(
+        who=view.who, role=ROLE_NAMES[view.who.role], links=links, keys=keys
+    )
 
 
 def heading(title: str, lead: str = "") -> None:

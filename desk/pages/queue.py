@@ -18,7 +18,8 @@ from service import casework
 from service.casework import QueuePage
 
 TABS = {"queued": "排队中", "mine": "我的", "live": "全部在办", "resolved": "已办结"}
-SHOWN = 100
+FOUND = 100  # the filter looks in these
+DRAWN = 30  # more than a screen; the others when asked for
 T = TypeVar("T")
 CLAIM = """(event) => {
   const button = event.target.closest("[data-claim]");
@@ -45,6 +46,7 @@ class Queue:
     def __init__(self, view: View, tab: str) -> None:
         self.view, self.tab = view, tab
         self.seen: dict[str, int] = {}
+        self.drawn = DRAWN
         with ui.element("div").classes("toolbar"):
             with ui.element("div").classes("tabs").props('role="tablist"'):
                 self.tabs = {name: self._tab(name, label) for name, label in TABS.items()}
@@ -60,11 +62,12 @@ class Queue:
             self.nothing = ui.label().classes("empty__title")
             ui.label("有新案件时会响一声，不用刷新。")
         self.rows = Rows(ui.element("div").classes("rows").on("click", view.on(self._claim), js_handler=CLAIM))
+        self.more = ui.button("再看后面的", on_click=view.on(self._all)).props("flat no-caps").classes("rows__more")
         self._mark()
 
     def _tab(self, name: str, label: str) -> ui.element:
         async def choose() -> None:
-            self.tab, self.seen = name, {}
+            self.tab, self.seen, self.drawn = name, {}, DRAWN
             self._mark()
             await self.refresh(first=True)
 
@@ -106,24 +109,30 @@ class Queue:
         def look() -> Awaitable[QueuePage]:
             return self.view.read(
                 lambda session: casework.queue(
-                    session, self.view.actor(session), show=tab, kind=kind, topic=topic, street=street, size=SHOWN
+                    session, self.view.actor(session), show=tab, kind=kind, topic=topic, street=street, size=FOUND
                 )
             )
 
         found = await share(("queue", *key), look)
-        rows = [row for row in found.rows if wanted in words(row)]
+        matching = [row for row in found.rows if wanted in words(row)] if wanted else found.rows
+        rows = matching[: self.drawn]
 
         async def draw() -> Mapping[str, str]:
             return drawn(rows, now=clock.now(), today=clock.today(), claims=self.view.may("claim"))
 
-        self.rows.show(await share(("rows", *key, wanted), draw))
-        fresh = [] if first else [r.id for r in rows if r.id not in self.seen or r.unread > self.seen[r.id]]
+        self.rows.show(await share(("rows", *key, wanted, self.drawn), draw))
+        fresh = [] if first else [r.id for r in matching if r.id not in self.seen or r.unread > self.seen[r.id]]
         self.seen = {row.id: row.unread for row in found.rows}
         if fresh:
             ui.run_javascript(f"deskNews({len(fresh)}, {json.dumps(fresh)})")
-        self.total.set_text(f"{len(rows)} 件" + (f"，共 {found.total} 件" if found.total > len(rows) else ""))
+        self.total.set_text(f"{len(matching)} 件" + (f"，共 {found.total} 件" if found.total > len(matching) else ""))
+        self.more.set_visibility(len(matching) > len(rows))
         self.nothing.set_text("现在没有排队的案件" if tab == "queued" else "这里没有案件")
         self.empty.set_visibility(not rows)
+
+    async def _all(self) -> None:
+        self.drawn = FOUND
+        await self.refresh(first=True)
 
     async def _claim(self, event: GenericEventArguments) -> None:
         case_id, version = event.args
