@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hmac
 import logging
 import warnings
@@ -51,6 +52,7 @@ def serve() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     settings = get_settings()
     get_runtime()
+    gc.freeze()  # content and index stay: a look through all of it would make everybody wait
     watch()
     build_app().run(
         host=settings.actions_host, port=settings.actions_port, single_process=True, access_log=False, motd=False

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql import Executable
 
 from cases.crypto import KeyRing
@@ -24,6 +25,7 @@ from settings.clock import Clock
 from settings.secrets import Secrets
 
 BUSY_MILLISECONDS = 5000
+TRY_AGAIN = 0.004  # seconds between two tries to be the one who writes
 
 
 class Session:
@@ -61,7 +63,7 @@ class Database:
         self._turn = threading.Lock()
         self._holder: int | None = None
         self.engine = self._sqlite_engine() if self.is_sqlite else self._postgres_engine()
-        self._writer = self.engine.execution_options(xiaofa_begin="BEGIN IMMEDIATE")
+        self._writer = self.engine.execution_options(xiaofa_begin=True)
         setattr(self.engine.dialect, KEYS_ATTRIBUTE, self.keys)
 
     @contextmanager
@@ -162,4 +164,30 @@ def _wal(cursor: sqlite3.Cursor) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("xiaofa_begin", "BEGIN"))
+    if connection.get_execution_options().get("xiaofa_begin"):
+        _begin_to_write(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_to_write(connection: Connection) -> None:
+    """BEGIN IMMEDIATE, tried every few milliseconds while another process writes: SQLite's own handler soon sleeps 100 ms
+    between tries, and who comes later goes first."""
+    deadline = time.monotonic() + BUSY_MILLISECONDS / 1000
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                return
+            except OperationalError as error:
+                if time.monotonic() > deadline or _code(error) != sqlite3.SQLITE_BUSY:
+                    raise
+            time.sleep(TRY_AGAIN)
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+
+
+def _code(error: OperationalError) -> int:
+    """SQLite's primary result code."""
+    return int(getattr(error.orig, "sqlite_errorcode", 0)) & 0xFF

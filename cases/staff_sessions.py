@@ -29,6 +29,11 @@ class SignedIn:
     firm: str
     csrf: str
     token_hash: str
+    seen_at: datetime
+
+    def stale(self, now: datetime) -> bool:
+        """Whether it is time to note that the session is in use."""
+        return self.seen_at <= now - TOUCH_EVERY
 
 
 def hash_of(token: str) -> str:
@@ -54,7 +59,7 @@ def find(session: Session, token_hash: str) -> SignedIn | None:
     row: Any = session.execute(
         select(
             staff.c.id, staff.c.login, staff.c.name, staff.c.role, staff.c.firm, staff_sessions.c.csrf,
-            staff_sessions.c.token_hash,
+            staff_sessions.c.token_hash, staff_sessions.c.seen_at,
         )
         .join(staff, staff.c.id == staff_sessions.c.staff_id)
         .where(staff_sessions.c.token_hash == token_hash, staff.c.active.is_(True))
@@ -63,20 +68,14 @@ def find(session: Session, token_hash: str) -> SignedIn | None:
     ).first()  # fmt: skip
     if row is None:
         return None
-    id_, login, name, role, firm, csrf, hash_ = row
-    return SignedIn(id_, login, name, role, firm or "", csrf, hash_)
+    id_, login, name, role, firm, csrf, hash_, seen_at = row
+    return SignedIn(id_, login, name, role, firm or "", csrf, hash_, seen_at)
 
 
-def stale(session: Session, token_hash: str) -> bool:
-    """Whether it is time to note that the session is in use."""
-    seen: datetime | None = session.scalar(
-        select(staff_sessions.c.seen_at).where(staff_sessions.c.token_hash == token_hash)
-    )
-    return seen is not None and seen <= session.now - TOUCH_EVERY
-
-
-def touch(session: Session, token_hash: str) -> None:
-    session.execute(update(staff_sessions).where(staff_sessions.c.token_hash == token_hash).values(seen_at=session.now))
+def touch(session: Session, *token_hashes: str) -> None:
+    """They are in use now."""
+    mine = staff_sessions.c.token_hash.in_(token_hashes)
+    session.execute(update(staff_sessions).where(mine).values(seen_at=session.now))
 
 
 def end(session: Session, token_hash: str) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
+import structlog
+from anyio import to_thread
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import HTTPConnection
 
 from cases import staff_sessions
@@ -11,6 +15,9 @@ from cases.database import Database
 from cases.staff_sessions import SignedIn
 
 COOKIE = "xd_session"
+WHO = "xiaofa.who"  # the request's scope carries under this name who asks
+EVERY = 5.0  # seconds between two notes of which sessions are in use
+log = structlog.get_logger("desk.access")
 CASEWORK = frozenset({"lawyer", "supervisor"})
 WRITING = frozenset({"lawyer", "supervisor", "editor"})
 KEEPING = frozenset({"editor", "supervisor", "administrator"})
@@ -69,14 +76,39 @@ def token_hash(connection: HTTPConnection) -> str | None:
     return staff_sessions.hash_of(token) if token else None
 
 
-def signed_in(database: Database, hash_: str | None, *, in_use: bool = True) -> SignedIn | None:
-    """Who this session is, now. `in_use`: a person did something (a refresh by itself keeps no session alive)."""
+def signed_in(database: Database, hash_: str | None) -> SignedIn | None:
+    """Who this session is, now."""
     if hash_ is None:
         return None
     with database.read() as session:
-        found = staff_sessions.find(session, hash_)
-        late = in_use and found is not None and staff_sessions.stale(session, hash_)
-    if late:
-        with database.write() as session:
-            staff_sessions.touch(session, hash_)
-    return found
+        return staff_sessions.find(session, hash_)
+
+
+class InUse:
+    """Notes which sessions are in use (a refresh by itself keeps none alive), written together every few seconds: who opens
+    a page does not wait until the database takes a write. A crash forgets seconds of an hour."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._noted: set[str] = set()
+
+    def note(self, who: SignedIn) -> None:
+        if who.stale(self._database.clock.now()):
+            self._noted.add(who.token_hash)
+
+    def write(self) -> None:
+        """What was noted since. Raises sqlalchemy.exc.SQLAlchemyError and keeps it."""
+        noted = set(self._noted)
+        if noted:
+            with self._database.write() as session:
+                staff_sessions.touch(session, *noted)
+            self._noted -= noted
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await asyncio.sleep(EVERY)
+            try:
+                await to_thread.run_sync(self.write)
+            except SQLAlchemyError as error:
+                log.warning("sessions_in_use", error=type(error).__name__)

@@ -37,10 +37,11 @@ def create_app(runtime: Runtime | None = None) -> FastAPI:
         here = get_runtime()
         await to_thread.run_sync(here.database.migrate)
         await to_thread.run_sync(content)
-        beating = asyncio.create_task(here.pulse.run())
+        running = [asyncio.create_task(work) for work in (here.pulse.run(), here.in_use.run())]
         yield
-        beating.cancel()
-        await asyncio.gather(beating, return_exceptions=True)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
         here.pulse.close()
         await here.citations.close()
 

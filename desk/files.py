@@ -153,6 +153,7 @@ async def _for(request: Request, door: str, work: Callable[[Session, Staff], T])
         who = signed_in(database, token_hash(request))
         if who is None:
             return PlainTextResponse("请先登录", status_code=401)
+        get_runtime().in_use.note(who)
         if not may_open(who.role, door):
             return PlainTextResponse("没有权限", status_code=403)
         try:

@@ -3,6 +3,7 @@ serves only the page its own browser session opened."""
 
 from __future__ import annotations
 
+import time
 from urllib.parse import parse_qs, urlsplit
 
 import nicegui
@@ -12,7 +13,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from desk.access import signed_in, token_hash
+from desk.access import WHO, signed_in, token_hash
 from desk.runtime import get_runtime
 
 OPEN = ("/sign-in", "/healthz", "/static/", f"/_nicegui/{nicegui.__version__}/", "/favicon.ico")
@@ -56,20 +57,25 @@ class Guard:
             await self._app(scope, receive, inner)
             return
         hash_ = token_hash(connection)
-        if await to_thread.run_sync(lambda: signed_in(get_runtime().database, hash_, in_use=False)) is None:
+        who = await to_thread.run_sync(lambda: signed_in(get_runtime().database, hash_))
+        if who is None:
             await _turn_away(scope, receive, inner)
         elif path.startswith((SOCKET, UPLOAD)) and not (_same_origin(connection) and _own_page(connection, hash_)):
             await _refuse(scope, receive, inner)
         else:
+            scope[WHO] = who
             await self._app(scope, receive, inner)
 
     def _with_headers(self, send: Send, path: str) -> Send:
+        began = time.perf_counter()
+
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 given = {name.lower() for name, _ in message["headers"]}
                 extra = [row for row in self._headers if row[0] not in given]
                 if not path.startswith(("/static/", "/_nicegui/")):
                     extra.append((b"cache-control", b"no-store"))
+                    extra.append((b"server-timing", b"desk;dur=%.1f" % ((time.perf_counter() - began) * 1000)))
                     message["headers"] = [row for row in message["headers"] if row[0].lower() != b"cache-control"]
                 message["headers"] = [*message["headers"], *extra]
             await send(message)

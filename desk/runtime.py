@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from cases.database import Database
+from desk.access import InUse
 from desk.pulse import Pulse
 from desk.search import CitationSearch
 from settings import Settings, get_settings
@@ -21,6 +22,10 @@ class Runtime:
     @cached_property
     def pulse(self) -> Pulse:
         return Pulse(self.database)
+
+    @cached_property
+    def in_use(self) -> InUse:
+        return InUse(self.database)
 
     @cached_property
     def citations(self) -> CitationSearch:

@@ -13,14 +13,14 @@ from anyio import to_thread
 from fastapi import Request
 from nicegui import Client, ui
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from cases import staff
 from cases.database import Database, Session
 from cases.permissions import PERMISSIONS, Action
 from cases.staff import Staff
 from cases.staff_sessions import SignedIn
-from desk.access import may_open, signed_in, token_hash
+from desk.access import WHO, may_open, signed_in
 from desk.refusals import REFUSALS
 from desk.runtime import Runtime, get_runtime
 
@@ -51,9 +51,11 @@ class View:
 
     def again(self, *, in_use: bool = True) -> SignedIn:
         """Who this is, asked anew. Raises SignedOutError."""
-        found = signed_in(self.database, self.who.token_hash, in_use=in_use)
+        found = signed_in(self.database, self.who.token_hash)
         if found is None or not may_open(found.role, self.path):
             raise SignedOutError
+        if in_use:
+            self.runtime.in_use.note(found)
         self.who = found
         return found
 
@@ -161,9 +163,8 @@ def page(path: str, title: str) -> Callable[[Build], Build]:
         @ui.page(path, title=f"{title} · 龙华小法", response_timeout=60.0, reconnect_timeout=20.0)
         async def opened(request: Request) -> Response | None:
             runtime = get_runtime()
-            who = await to_thread.run_sync(lambda: signed_in(runtime.database, token_hash(request)))
-            if who is None:
-                return RedirectResponse("/sign-in", status_code=303)
+            who: SignedIn = request.scope[WHO]
+            runtime.in_use.note(who)
             if not may_open(who.role, path):
                 return HTMLResponse(FORBIDDEN.format(title="没有权限", why="这一页不归您的角色。"), status_code=403)
             try:
