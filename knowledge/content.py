@@ -15,6 +15,7 @@ from knowledge import fast_yaml
 from knowledge.checkup import Domain, Industry
 from knowledge.schema import Faq, Guide, Reference, Topic
 from knowledge.statutes.names import short_name
+from settings.mendable import MendableError
 
 KNOWLEDGE = Path(__file__).resolve().parent
 
@@ -43,7 +44,7 @@ class Problem:
         return f"{self.file}:{self.line}: {self.message}"
 
 
-class ContentError(ValueError):
+class ContentError(MendableError, ValueError):
     """The content cannot be used; `problems` names every file and line."""
 
     def __init__(self, problems: list[Problem]) -> None:

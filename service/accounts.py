@@ -10,13 +10,14 @@ from cases.permissions import ROLE_LABELS, ROLES
 from cases.staff import Staff
 from service.casework import Left, leave
 from service.casework.assigning import HOLDERS
+from settings.mendable import MendableError
 
 ROLE_NAMES: dict[str, str] = {str(role): label for role, label in ROLE_LABELS.items()}
 MOST_LOAD = 200
 ADMINISTERED = frozenset({"role", "firm", "topics", "max_load", "active", "name", "email"})
 
 
-class AccountError(ValueError):
+class AccountError(MendableError, ValueError):
     """The change cannot be made; the message says why, in words for staff."""
 
 

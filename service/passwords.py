@@ -7,11 +7,13 @@ from functools import lru_cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from settings.mendable import MendableError
+
 SHORTEST, LONGEST = 10, 200
 _hasher = PasswordHasher()
 
 
-class WeakPasswordError(ValueError):
+class WeakPasswordError(MendableError, ValueError):
     """The password will not do; the message says why, in words for staff."""
 
 

@@ -19,7 +19,7 @@ from knowledge.search.engine import Report, SearchEngine
 from knowledge.search.milvus_index import MilvusIndex
 from knowledge.search.vector_index import FaissIndex
 from knowledge.statutes.book import StatuteBook
-from knowledge.statutes.build import build_book
+from knowledge.statutes.build import open_book
 from service.answering import Answerer
 from service.gate import CitationGate
 from service.published import with_published
@@ -40,11 +40,6 @@ class Knowledge:
     engine: SearchEngine
     gate: CitationGate
     answerer: Answerer
-
-
-def open_book(settings: Settings) -> StatuteBook:
-    """The statute book, built from the package's data when it is absent or older than our tables."""
-    return StatuteBook(build_book(settings.data_dir / "statutes").path)
 
 
 def open_knowledge(

@@ -16,9 +16,9 @@ from knowledge.calculators import CALCULATORS
 from knowledge.calculators.core import CalculationError, Calculator, RateMissingError
 from knowledge.calculators.rates import STATUS_LABELS, load_rates
 from knowledge.content import load_content
+from knowledge.statutes.build import open_book
 from service.calculating import result_card
 from service.gate import CitationGate
-from service.runtime import open_book
 from settings import get_settings
 from settings.clock import Clock
 from xiaofa.ask import show

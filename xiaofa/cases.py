@@ -13,11 +13,12 @@ from cases import matters, rotation
 from cases.blobs import Blobs
 from cases.database import Database
 from settings import get_settings
+from settings.mendable import MendableError
 
 app = typer.Typer(help="案件：导出一个人的信息、换密钥。", no_args_is_help=True)
 
 
-class CaseCommandError(Exception):
+class CaseCommandError(MendableError):
     """What the operator can mend."""
 
 

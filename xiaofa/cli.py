@@ -5,76 +5,72 @@ from __future__ import annotations
 import logging
 import sys
 import tomllib
-from typing import NoReturn
+from importlib import import_module
+from typing import Any, NoReturn
 
 import structlog
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from typer.core import TyperGroup
 
-from knowledge.calculators.rates import RatesError
-from knowledge.content import ContentError
-from knowledge.search.e5_weights import EncoderBuildError
-from knowledge.statutes.package import StatuteSourceError
-from service.accounts import AccountError
-from service.passwords import WeakPasswordError
-from xiaofa import (
-    ask,
-    calc,
-    cases,
-    desk,
-    encoder,
-    evaluate,
-    index,
-    knowledge,
-    obstacles,
-    park,
-    places,
-    processes,
-    statutes,
-    train,
-)
-from xiaofa.wechat import commands as wechat
+from settings.mendable import MendableError
+
+COMMANDS = {
+    "ask": "ask:ask",
+    "statute": "statutes:statute",
+    "index": "index:index",
+    "train": "train:train",
+    "run": "processes:run",
+    "eval": "evaluate:evaluate",
+    "tune": "evaluate:tune",
+    "encoder": "encoder:encoder",
+    "settings": "index:settings",
+    "calc": "calc:app",
+    "cases": "cases:app",
+    "knowledge": "knowledge:app",
+    "park": "park:app",
+    "places": "places:app",
+    "statutes": "statutes:app",
+    "wechat": "wechat.commands:app",
+    "desk": "desk:app",
+}
+"""Each command and where it is written: a function, or a typer application of several."""
+
+
+class OnDemand(TyperGroup):
+    """Imports the one command that was asked for: all of them together take seconds."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        found = getattr(import_module(f"xiaofa.{module}"), name)
+        alone = typer.Typer()
+        if isinstance(found, typer.Typer):
+            alone.add_typer(found, name=cmd_name)
+        else:
+            alone.command(cmd_name)(found)
+        return typer.main.get_group(alone).commands[cmd_name]
+
 
 app = typer.Typer(
     name="xiaofa",
+    cls=OnDemand,
     help="龙华小法：普通人的法律援助助手。",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("ask")(ask.ask)
-app.command("statute")(statutes.statute)
-app.command("index")(index.index)
-app.command("train")(train.train)
-app.command("run")(processes.run)
-app.command("eval")(evaluate.evaluate)
-app.command("tune")(evaluate.tune)
-app.command("encoder")(encoder.encoder)
-app.command("settings")(index.settings)
-app.add_typer(calc.app, name="calc")
-app.add_typer(cases.app, name="cases")
-app.add_typer(knowledge.app, name="knowledge")
-app.add_typer(park.app, name="park")
-app.add_typer(places.app, name="places")
-app.add_typer(statutes.app, name="statutes")
-app.add_typer(wechat.app, name="wechat")
-app.add_typer(desk.app, name="desk")
 
-# What a person can mend: shown as one message instead of a traceback.
-MENDABLE = (
-    cases.CaseCommandError,
-    ContentError,
-    RatesError,
-    EncoderBuildError,
-    StatuteSourceError,
-    obstacles.BrokenFileError,
-    processes.StartError,
-    train.TrainError,
-    wechat.OffError,
-    AccountError,
-    WeakPasswordError,
-)
+
+@app.callback()
+def _all() -> None:
+    """龙华小法：普通人的法律援助助手。"""
+
 
 _WRONG = {
     "extra_forbidden": "没有这个设置，请检查拼写",
@@ -89,7 +85,7 @@ def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))  # people read this
     try:
         app()
-    except MENDABLE as error:
+    except MendableError as error:
         _give_up(str(error))
     except tomllib.TOMLDecodeError as error:
         _give_up(f"xiaofa.toml 写法有误：{error}。改好后再运行一次。")
@@ -99,6 +95,8 @@ def main() -> None:
         )
         _give_up(f"设置有误（xiaofa.toml 或 XIAOFA_ 环境变量）：{details}")
     except Exception as error:
+        from xiaofa import obstacles
+
         if not obstacles.is_full_disk(error):
             raise
         _give_up("磁盘满了：请腾出至少 5 GB 空间再试。")

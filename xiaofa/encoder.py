@@ -12,7 +12,8 @@ from knowledge.search.adapter import ADAPTER, build_built_in
 from knowledge.search.encoder import SentenceEncoder
 from knowledge.search.engine import SearchEngine
 from knowledge.search.lay_questions import load_questions
-from service.runtime import index_folder, open_book
+from knowledge.statutes.build import open_book
+from service.runtime import index_folder
 from settings import get_settings
 from settings.clock import Clock
 from xiaofa.progress import Progress

@@ -21,10 +21,11 @@ from knowledge.search.ranking import MODEL as RANKING
 from knowledge.search.ranking import Ranking, load_ranking
 from knowledge.search.sparse import tokens
 from knowledge.statutes.book import StatuteBook
+from knowledge.statutes.build import open_book
 from service.answering import Answerer
 from service.gate import CitationGate
 from service.normalise import normalise
-from service.runtime import index_folder, open_book
+from service.runtime import index_folder
 from settings import PROJECT_ROOT, get_settings
 from settings.clock import Clock
 from xiaofa import measures, plots

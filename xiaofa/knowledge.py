@@ -20,8 +20,8 @@ from knowledge.checkup import Domain
 from knowledge.content import Content, load_content
 from knowledge.reviews import content_sha256, load_reviews, write_reviews
 from knowledge.schema import Faq, Guide, Review
+from knowledge.statutes.build import open_book
 from service import published
-from service.runtime import open_book
 from settings import get_settings
 from xiaofa.statutes import OnDate, day
 

@@ -10,6 +10,7 @@ import yaml
 
 from knowledge import fast_yaml
 from settings import PROJECT_ROOT
+from settings.mendable import MendableError
 
 # Every folder and file of ours that holds YAML a process reads.
 WRITTEN = (
@@ -18,7 +19,7 @@ WRITTEN = (
 _NO_SPACE = ("No space left on device", "database or disk is full")
 
 
-class BrokenFileError(RuntimeError):
+class BrokenFileError(MendableError, RuntimeError):
     """A file cannot be read as YAML; the message names it and the line."""
 
 

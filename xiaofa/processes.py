@@ -17,6 +17,7 @@ import typer
 from honcho.manager import Manager
 
 from settings import PROJECT_ROOT, Settings, get_settings
+from settings.mendable import MendableError
 from xiaofa.obstacles import check_yaml
 from xiaofa.train import RASA_PYTHON, newest_model, rasa_environment
 
@@ -24,7 +25,7 @@ HEALTHY_WITHIN = 180.0  # seconds; the action server may have to read the whole 
 NEEDED_BYTES = 1_000_000_000
 
 
-class StartError(RuntimeError):
+class StartError(MendableError, RuntimeError):
     """Something stands in the way of starting; the message says what to do."""
 
 

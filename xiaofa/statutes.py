@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from knowledge.statutes.build import open_book
 from knowledge.statutes.citations import parse_one
-from service.runtime import open_book
 from settings import get_settings
 from settings.clock import Clock
 

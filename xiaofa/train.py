@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from settings import PROJECT_ROOT
+from settings.mendable import MendableError
 from xiaofa.obstacles import check_yaml, speaks_of_full_disk
 
 RASA_PYTHON = PROJECT_ROOT / ".venv-rasa" / "bin" / "python"
@@ -18,7 +19,7 @@ MODELS = PROJECT_ROOT / "models"
 SOURCES = ("config.yml", "domain", "data", "rasa_ext", "requirements/rasa.txt")
 
 
-class TrainError(RuntimeError):
+class TrainError(MendableError, RuntimeError):
     """Rasa could not be trained; the message says what to look at."""
 
 

@@ -16,6 +16,7 @@ import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from knowledge.calculators.core import Frozen, RateMissingError, plain
+from settings.mendable import MendableError
 
 FILE = Path(__file__).with_name("rates.yml")
 Status = Literal["official", "press", "mirror", "secondary", "unconfirmed"]
@@ -28,7 +29,7 @@ STATUS_LABELS: dict[Status, str] = {
 }
 
 
-class RatesError(ValueError):
+class RatesError(MendableError, ValueError):
     """rates.yml cannot be used; the message says what to mend."""
 
 

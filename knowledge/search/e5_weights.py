@@ -20,13 +20,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from settings.mendable import MendableError
+
 BUILD = "1"  # grows when what is built from the weights changes, so that old folders are rebuilt
 BLOCK = 32  # weights in one Q4_0 block: a float16 scale and 16 bytes of nibbles
 PREFIX_WORDS = {"query", "passage"}  # E5 was trained with these in front of every text
 Floats = npt.NDArray[np.float32]
 
 
-class EncoderBuildError(RuntimeError):
+class EncoderBuildError(MendableError, RuntimeError):
     """The weights are not where or what they should be; the message names the remedy."""
 
 

@@ -17,11 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from knowledge.statutes import clean
+from knowledge.statutes.book import StatuteBook
 from knowledge.statutes.names import VERSIONS_FILE, short_name
 from knowledge.statutes.numerals import NUMERAL, to_chinese, to_int
 from knowledge.statutes.package import PACKAGE, PINNED_VERSION, StatuteSourceError, database_path, verify
 from knowledge.statutes.store import SCHEMA, SCHEMA_VERSION, dump_paragraphs, open_read_only, text_sha256
 from knowledge.statutes.versions import STALE_FILE, Version, load_stale, load_versions
+from settings import Settings
 
 BOOK_NAME = "book.sqlite"
 _NUMBER = re.compile(rf"第({NUMERAL})条(?:之({NUMERAL}))?")
@@ -218,3 +220,8 @@ def describe(refusal: Refusal) -> str:
     """For reports: 刑法第一百六十五条：…"""
     article = f"第{to_chinese(refusal.number)}条" if refusal.number else "（整部）"
     return f"{refusal.law}{article}：{refusal.reason}"
+
+
+def open_book(settings: Settings) -> StatuteBook:
+    """The statute book, built from the package's data when it is absent or older than our tables."""
+    return StatuteBook(build_book(settings.data_dir / "statutes").path)

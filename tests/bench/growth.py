@@ -19,7 +19,7 @@ from rich.table import Table
 from knowledge.search.engine import passage
 from knowledge.search.sparse import SparseIndex, tokens
 from knowledge.search.vector_index import FaissIndex
-from service.runtime import open_book
+from knowledge.statutes.build import open_book
 from settings import PROJECT_ROOT, get_settings
 from settings.clock import Clock
 from xiaofa.plots import lines

@@ -14,11 +14,11 @@ from rich.console import Console
 from rich.table import Table
 
 from knowledge.content import load_content
+from knowledge.statutes.build import open_book
 from service.checkup_report import Report, build_report
 from service.gate import CitationGate
 from service.report_docx import docx
 from service.report_pdf import pdf
-from service.runtime import open_book
 from settings import get_settings
 from tests.fakes.checkups import worst_answers
 

@@ -17,6 +17,7 @@ from bot.channels.wechat.client import WeChatClient, WeChatError, open_client
 from bot.channels.wechat.scenes import line as first_line
 from cases.database import Database
 from settings import Settings, get_settings
+from settings.mendable import MendableError
 from xiaofa.wechat import doctor as checks
 from xiaofa.wechat.advice import advice
 
@@ -26,7 +27,7 @@ app.add_typer(menu, name="menu")
 T = TypeVar("T")
 
 
-class OffError(RuntimeError):
+class OffError(MendableError, RuntimeError):
     """The channel is not set up, or WeChat refused; the message says what to do."""
 
 
