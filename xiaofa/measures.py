@@ -89,6 +89,17 @@ def faq_folds(engine: SearchEngine) -> tuple[Hits, Hits]:
     return every, apart
 
 
+def paraphrases(engine: SearchEngine, path: Path) -> Hits:
+    """Questions by a writer who saw only topic and facts of an answer, searched in the whole index. Those whose answer is gone
+    are left out."""
+    hits = Hits()
+    for row in yaml.safe_load(path.read_text("utf-8")):
+        if row["faq"] in engine.content.faqs:
+            found = engine.search(normalise(row["question"]), k=3).faqs
+            hits.add([hit.id for hit in found], row["faq"])
+    return hits
+
+
 def topics(engine: SearchEngine, path: Path) -> tuple[int, float, float, int]:
     """(questions of classes we cover, top-1, top-3, questions of other classes): the topics of the best FAQs, by share."""
     classes: Mapping[str, list[str]] = yaml.safe_load(TOPICS.read_text("utf-8"))
