@@ -32,6 +32,7 @@ from knowledge.statutes.citations import parse
 
 Report = Callable[[str, int, int], None]
 CORE_LAWS = frozenset(yaml.safe_load(Path(__file__).with_name("core_laws.yml").read_text("utf-8")))
+REMEMBERED = 32  # searches
 VOTERS = 20  # FAQs that speak for the articles they cite
 
 
@@ -78,6 +79,7 @@ class SearchEngine:
         self._pending: list[Article] = []
         self._known: dict[str, Floats] = {}
         self._query_vector = lru_cache(maxsize=2048)(self._embed_query)
+        self._found = self._memory()
 
     # -- building -----------------------------------------------------------------
 
@@ -116,6 +118,7 @@ class SearchEngine:
         changed is embedded (vectors are kept by text)."""
         other = copy.copy(self)
         other.content = content
+        other._found = other._memory()
         other._wordings = {}
         other._index_contents(lambda _what, _done, _total: None)
         return other
@@ -125,6 +128,7 @@ class SearchEngine:
         texts never seen before are embedded."""
         other = copy.copy(self)
         other.on = day
+        other._found = other._memory()
         if {(a.key, a.sha256) for a in self.book.articles(day)} == {
             (a.key, a.sha256) for a in self.book.articles(self.on)
         }:
@@ -209,6 +213,7 @@ class SearchEngine:
 
         vectors = self._cache.embed(self._space("passage"), [passage(a) for a in articles], embed)
         self.statutes.add([a.key for a in articles], vectors)
+        self._found = self._memory()
 
     def _space(self, kind: str) -> str:
         return f"{self.encoder.name}:{kind}"
@@ -260,6 +265,13 @@ class SearchEngine:
 
     def search(self, query: str, k: int = 10, *, leave_out: str = "") -> SearchResult:
         """The k best FAQs, guides and articles for a question as people ask it; `leave_out` hides one wording (for tuning)."""
+        return self._found(query, k, leave_out)
+
+    def _memory(self) -> Callable[[str, int, str], SearchResult]:
+        """A search that remembers the last questions: one message is looked up several times in its turn."""
+        return lru_cache(maxsize=REMEMBERED)(self._search)
+
+    def _search(self, query: str, k: int, leave_out: str) -> SearchResult:
         vector, words = self._query_vector(query), tokens(query)
         faqs = self.faqs.search(vector, words, max(k, VOTERS), leave_out)
         guides = self.guides.search(vector, words, k, leave_out)

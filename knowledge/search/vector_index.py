@@ -86,4 +86,7 @@ class FaissIndex:
 
     def compare(self, vector: Floats, keys: Sequence[str]) -> dict[str, float]:
         known = [key for key in keys if key in self._numbers]
-        return {key: float(self._index.reconstruct(self._numbers[key]) @ vector) for key in known}
+        if not known:
+            return {}
+        vectors = self._index.reconstruct_batch(np.array([self._numbers[key] for key in known], np.int64))
+        return dict(zip(known, (vectors @ vector).tolist(), strict=True))
