@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,22 +102,28 @@ def paraphrases(engine: SearchEngine, path: Path) -> Hits:
 
 
 def topics(engine: SearchEngine, path: Path) -> tuple[int, float, float, int]:
-    """(questions of classes we cover, top-1, top-3, questions of other classes): the topics of the best FAQs, by share."""
-    classes: Mapping[str, list[str]] = yaml.safe_load(TOPICS.read_text("utf-8"))
+    """(questions of classes we cover, top-1, top-3, questions of other classes): the classes of the best FAQs, by share."""
+    classes = topic_classes(engine.content.faqs)
     covered = {name for names in classes.values() for name in names}
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     first = three = total = 0
     for row in rows:
         if row["topic"] not in covered:
             continue
-        share: dict[str, float] = {}
+        share: defaultdict[str, float] = defaultdict(float)
         for hit in engine.search(normalise(row["question"]), k=20).faqs:
-            topic = engine.content.faqs[hit.id].topic
-            share[topic] = share.get(topic, 0.0) + hit.score
-        best = sorted(share, key=lambda name: -share[name])
-        named = list(dict.fromkeys(name for topic in best for name in classes.get(topic, [])))
-        first, three, total = first + (named[:1] == [row["topic"]]), three + (row["topic"] in named[:3]), total + 1
+            for place, name in enumerate(classes[hit.id]):
+                share[name] += hit.score / (place + 1)
+        named = sorted(share, key=lambda name: -share[name])[:3]
+        first, three, total = first + (named[:1] == [row["topic"]]), three + (row["topic"] in named), total + 1
     return total, first / total, three / total, len(rows) - total
+
+
+def topic_classes(ids: Iterable[str]) -> dict[str, Sequence[str]]:
+    """The classes each FAQ stands for, from the longest beginning of its id in the table."""
+    table: Mapping[str, list[str]] = yaml.safe_load(TOPICS.read_text("utf-8"))
+    longest = sorted(table, key=len, reverse=True)
+    return {id_: table[next(begin for begin in longest if id_.startswith(begin))] for id_ in ids}
 
 
 def shown_keys(card: Card, names: NameTable) -> set[str]:

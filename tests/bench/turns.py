@@ -24,9 +24,11 @@ Talk = Callable[[], Callable[[str], object]]
 
 
 def talk_to_ours(address: str) -> Talk:
+    """One request a turn, as the page sends it; `Person.say` would read the whole conversation before each."""
+
     def begin() -> Callable[[str], object]:
         person = Person(httpx.Client(base_url=address, timeout=60, trust_env=False))
-        return person.say
+        return lambda text: person.answered(text)["cards"]
 
     return begin
 

@@ -26,6 +26,13 @@ class Person:
     def say(self, text: str, client_id: str | None = None) -> list[Card]:
         return self._send({"text": text, "client_id": client_id or str(uuid.uuid4())})
 
+    def answered(self, text: str) -> dict[str, Any]:
+        """One message and its answer, which must come at once."""
+        body = {"text": text, "client_id": str(uuid.uuid4())}
+        answer: dict[str, Any] = self.http.post("/api/messages", json=body, headers=self.headers).raise_for_status().json()
+        assert answer["status"] == "answered", answer["status"]
+        return answer
+
     def pick(self, label: str) -> list[Card]:
         """Pick the choice of the last cards whose label holds `label`."""
         for card in reversed(self.last):
