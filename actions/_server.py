@@ -23,6 +23,7 @@ from settings import get_settings
 
 SECRET_HEADER = "X-Xiaofa-Secret"  # noqa: S105  the name of a header
 MOST_HITS = 50
+REHEARSAL = "房东不退押金怎么办"  # answered before anybody asks: who came first would wait for the word cutter's dictionary
 
 
 class Executor(ActionExecutor):  # type: ignore[misc]
@@ -51,7 +52,7 @@ def serve() -> None:
     warnings.filterwarnings("ignore", message="Your versions of rasa and rasa_sdk")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     settings = get_settings()
-    get_runtime()
+    get_runtime().answerer.answer(REHEARSAL)
     gc.freeze()  # content and index stay: a look through all of it would make everybody wait
     watch()
     build_app().run(

@@ -29,7 +29,9 @@ class Person:
     def answered(self, text: str) -> dict[str, Any]:
         """One message and its answer, which must come at once."""
         body = {"text": text, "client_id": str(uuid.uuid4())}
-        answer: dict[str, Any] = self.http.post("/api/messages", json=body, headers=self.headers).raise_for_status().json()
+        answer: dict[str, Any] = (
+            self.http.post("/api/messages", json=body, headers=self.headers).raise_for_status().json()
+        )
         assert answer["status"] == "answered", answer["status"]
         return answer
 
