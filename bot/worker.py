@@ -180,6 +180,7 @@ async def serve(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    settings.worker_sign.touch()
     log.info("worker_ready")
     if settings.wechat_on and has_service(settings):
         await asyncio.gather(worker.run(stop), open_delivery(settings, worker.database).run(stop))

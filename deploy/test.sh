@@ -5,8 +5,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export XIAOFA_DATA_DIR="${XIAOFA_TEST_DATA_DIR:-$PWD/var/test}" PYTHONPATH="$PWD"
 export RASA_TELEMETRY_ENABLED=false SQLALCHEMY_SILENCE_UBER_WARNING=1 TOKENIZERS_PARALLELISM=false
+set -m # a group of its own for the training, which ends with us
 .venv/bin/xiaofa train & trained=$! # a core is free beside it, and the unit tests need no model
-trap 'kill $trained 2>/dev/null || true' EXIT
+set +m
+trap 'kill -- -$trained 2>/dev/null && wait $trained || true' EXIT
 .venv/bin/xiaofa index
 .venv/bin/python -m pytest tests/unit -n auto --dist loadfile
 wait $trained

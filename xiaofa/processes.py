@@ -9,6 +9,8 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -70,7 +72,7 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 def health(settings: Settings) -> dict[str, str]:
-    """The address that answers 200 when a process is ready; the worker has none."""
+    """The address that answers 200 when a process is ready; the worker, which has none, leaves a sign."""
     return {
         "rasa": f"{settings.rasa_url}/webhooks/xiaofa/health",
         "actions": f"{settings.actions_url}/healthz",
@@ -134,6 +136,9 @@ def run(
     from cases.database import Database
 
     Database(settings.database).migrate()
+    if settings.clock_shift:
+        print(f"时钟被拨动了 {settings.clock_shift:.0f} 秒（XIAOFA_CLOCK_SHIFT），只能用于测试", flush=True)
+    settings.worker_sign.unlink(missing_ok=True)
     manager = Manager()
     shared = {**os.environ, **environment(settings)}
     for name, command in commands(settings).items():
@@ -154,16 +159,14 @@ def _kept(command: list[str]) -> str:
 
 def _announce(settings: Settings, manager: Manager) -> None:
     started = time.monotonic()
-    waiting = health(settings)
-    with httpx.Client(timeout=2) as client:
+    with httpx.Client(timeout=2, trust_env=False) as client:
+        ready = {name: partial(_answers, client, url) for name, url in health(settings).items()}
+        waiting: dict[str, Callable[[], bool]] = {**ready, "worker": settings.worker_sign.exists}
         while waiting and time.monotonic() - started < HEALTHY_WITHIN:
-            for name, url in list(waiting.items()):
-                try:
-                    if client.get(url).status_code == 200:
-                        del waiting[name]
-                        print(f"  {name} 就绪（{time.monotonic() - started:.0f} 秒）", flush=True)
-                except httpx.HTTPError:
-                    continue
+            for name, is_ready in list(waiting.items()):
+                if is_ready():
+                    del waiting[name]
+                    print(f"  {name} 就绪（{time.monotonic() - started:.0f} 秒）", flush=True)
             time.sleep(0.25)
     if waiting:
         print(
@@ -180,3 +183,10 @@ def _announce(settings: Settings, manager: Manager) -> None:
         "  按 Ctrl-C 结束\n",
         flush=True,
     )
+
+
+def _answers(client: httpx.Client, url: str) -> bool:
+    try:
+        return client.get(url).status_code == 200
+    except httpx.HTTPError:
+        return False

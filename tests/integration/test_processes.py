@@ -1,19 +1,28 @@
 """What stands in the way of starting is said in one line, with the remedy."""
 
 import errno
+import os
 import shlex
 import shutil
 import socket
 import sqlite3
 import subprocess
+import sys
+import threading
+import time
 import tomllib
 from collections import namedtuple
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import cast
 
 import pytest
+from honcho.manager import Manager
 from pydantic import ValidationError
 
 from settings import PROJECT_ROOT, Settings
+from tests.fakes.processes import free_port
 from xiaofa import cli, obstacles, processes, train
 
 Usage = namedtuple("Usage", "total used free")
@@ -81,6 +90,98 @@ def test_a_killed_process_starts_again_and_one_that_gives_up_ends(tmp_path: Path
     assert done.returncode == 3
     assert count.read_text().count("x") == 2
     assert "重新启动" in done.stdout
+
+
+class Told:
+    """In the place of honcho's manager: was it told to end all?"""
+
+    def __init__(self) -> None:
+        self.returncode = 0
+        self.ended = False
+        self.found_at_start: bool | None = None
+        self.sign = Path()
+
+    def add_process(self, *_args: object, **_options: object) -> None:
+        pass
+
+    def loop(self) -> None:
+        self.found_at_start = self.sign.exists()
+
+    def terminate(self) -> None:
+        self.ended = True
+
+
+@pytest.fixture
+def answering(tmp_path: Path) -> Iterator[Settings]:
+    """Settings under which whatever has a port answers that it is ready."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Healthy)
+    threading.Thread(target=server.serve_forever, args=(0.05,)).start()
+    port = server.server_address[1]
+    yield Settings(data_dir=tmp_path, rasa_port=port, actions_port=port, bot_port=port, desk_port=port)
+    server.shutdown()
+    server.server_close()
+
+
+class Healthy(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_args: object) -> None:
+        pass
+
+
+def announced(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Told:
+    monkeypatch.setattr(processes, "HEALTHY_WITHIN", 1.5)
+    told = Told()
+    processes._announce(settings, cast(Manager, told))
+    return told
+
+
+def test_nothing_is_ready_before_the_worker_is(
+    answering: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert announced(answering, monkeypatch).ended
+    said = capsys.readouterr()
+    assert "desk 就绪" in said.out and "龙华小法已就绪" not in said.out
+    assert said.err.startswith("worker 在 ")
+
+
+def test_ready_with_the_worker(
+    answering: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answering.worker_sign.touch()
+    assert not announced(answering, monkeypatch).ended
+    said = capsys.readouterr().out
+    assert "worker 就绪" in said and "龙华小法已就绪" in said
+
+
+def test_the_sign_of_a_worker_long_gone_does_not_count(ready: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready.data_dir.mkdir(parents=True)
+    ready.worker_sign.touch()
+    told = Told()
+    told.sign = ready.worker_sign
+    monkeypatch.setattr(processes, "get_settings", lambda: ready)
+    monkeypatch.setattr(processes, "Manager", lambda: told)
+    monkeypatch.setattr(processes, "_announce", lambda *_args: None)
+    processes.run(check=False)
+    assert told.found_at_start is False
+
+
+def test_the_worker_leaves_its_sign_however_little_it_logs(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "var")
+    environment = os.environ | {
+        "XIAOFA_DATA_DIR": str(settings.data_dir), "XIAOFA_RASA_PORT": str(free_port()), "XIAOFA_LOG_LEVEL": "ERROR",
+    }  # fmt: skip
+    worker = subprocess.Popen([sys.executable, "-m", "bot.worker"], cwd=PROJECT_ROOT, env=environment)
+    try:
+        until = time.monotonic() + 60
+        while not settings.worker_sign.exists() and worker.poll() is None and time.monotonic() < until:
+            time.sleep(0.1)
+        assert settings.worker_sign.exists()
+    finally:
+        worker.terminate()
+        assert worker.wait(30) == 0
 
 
 def test_a_failed_training_says_where_to_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
