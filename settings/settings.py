@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from settings.secrets import Secrets, load_secrets
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+_TEN_YEARS = 315_360_000  # seconds
 _AES_KEY = re.compile(r"[A-Za-z0-9]{43}")
 
 
@@ -77,6 +78,13 @@ class Settings(BaseSettings):
     smtp_from: str = Field("", description="提醒邮件的发件地址；留空用 smtp_user")
     metrics_public: bool = Field(False, description="/metrics 是否也回答别的机器（默认只回答本机）")
     log_level: str = Field("INFO", description="日志级别")
+    clock_shift: float = Field(
+        0.0,
+        ge=-_TEN_YEARS,
+        le=_TEN_YEARS,
+        allow_inf_nan=False,
+        description="只用于测试：全部进程的时钟比真实时间快多少秒（负数是慢），最多十年；对外服务时留 0",
+    )
     public_url: str = Field("", description="对外的网址，例如 https://xiaofa.example；微信里的链接用它，留空就不给链接")
     operator: str = Field(
         "",
@@ -131,6 +139,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """SQLAlchemy URL of the main database."""
         return self.database_url or f"sqlite:///{self.data_dir / 'xiaofa.db'}"
+
+    @property
+    def worker_sign(self) -> Path:
+        """There once a worker has begun its rounds: it has no port that could be asked."""
+        return self.data_dir / "worker-ready"
 
     @property
     def rasa_url(self) -> str:

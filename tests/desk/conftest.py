@@ -20,7 +20,7 @@ from cases.database import Database
 from desk.app import create_app
 from desk.runtime import Runtime, use
 from settings import PROJECT_ROOT, Settings
-from settings.clock import Clock
+from tests.fakes.clock import TODAY
 from tests.fakes.desk import PASSWORD, Desk
 from tests.web.page import chromium_path, open_chromium
 
@@ -62,7 +62,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     served = Served(database)
     served.settings = settings
     served.hire()
-    served.busy_day(Clock().today())
+    served.busy_day(TODAY)
     use(Runtime(settings, database))
     server, thread = _start() or _start(last=True)  # type: ignore[misc]  # the last one answers or raises
     served.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"

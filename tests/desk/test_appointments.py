@@ -12,9 +12,10 @@ from cases import appointments, conversations, messages, people
 from knowledge.places.table import as_row
 from service import placekeeping
 from service.casework import meetings
-from settings.clock import SHANGHAI, Clock
+from settings.clock import SHANGHAI
 from tests.desk.conftest import Served
 from tests.desk.page import staff_at
+from tests.fakes.clock import TODAY
 from tests.unit.test_places import place
 from tests.web.page import DESKTOP, PHONE, SCREENSHOTS
 
@@ -24,7 +25,7 @@ POINT = "aid.desk"
 @pytest.fixture(scope="module")
 def receiving(desk: Served) -> Served:
     """With a point whose address is confirmed, and one time taken by 乙."""
-    tomorrow = Clock().today() + timedelta(days=3)
+    tomorrow = TODAY + timedelta(days=3)
     with desk.database.write() as session:
         chen = desk.member("chen")
         placekeeping.save(session, chen, as_row(place(POINT, name="民治公共法律服务站")), seen=None)

@@ -16,9 +16,9 @@ from cases import people, staff_sessions
 from cases.schema import cases
 from cases.schema import staff_sessions as sessions_table
 from service import accounts, casework
-from settings.clock import Clock
 from tests.desk.conftest import Served
 from tests.desk.page import staff_at
+from tests.fakes.clock import TODAY
 from tests.web.page import DESKTOP, PHONE, SCREENSHOTS
 
 XSS = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>{{ hacked }}'
@@ -122,7 +122,7 @@ def test_a_double_click_writes_one_note_one_deadline_and_moves_a_case_once(desk:
         wang.page.get_by_role("button", name="登记").click()
         form = wang.page.locator(".q-dialog .form")
         form.locator("input").first.fill("起诉期限")
-        form.locator("input[type=date]").fill((Clock().today() + timedelta(days=40)).isoformat())
+        form.locator("input[type=date]").fill((TODAY + timedelta(days=40)).isoformat())
         form.get_by_role("button", name="登记").dblclick()
         expect(form).to_have_count(0)
         wang.page.click('[data-do="resolve"]')
@@ -138,7 +138,7 @@ def test_a_double_click_writes_one_note_one_deadline_and_moves_a_case_once(desk:
 
 def test_what_was_acknowledged_weeks_ago_may_be_acknowledged_again(desk: Served, browser: Browser) -> None:
     desk.says("辛", "收到判决，想上诉")
-    last = Clock().today() + timedelta(days=5)
+    last = TODAY + timedelta(days=5)
     due = {"kind": "appeal", "title": "上诉期", "start_on": None, "last_day": last}
     case = desk.opens("辛", deadlines_found=[due]).id
     wang = desk.member("wang")
@@ -209,7 +209,7 @@ def test_what_people_write_stays_text(desk: Served, browser: Browser) -> None:
     opened = desk.opens(
         "坏", topic=XSS[:40], brief=brief, reasons=[{"title": XSS, "reason": XSS, "urgency": "soon"}], opponents=[XSS], street=XSS[:20],
         contact={"kind": XSS, "phone": XSS, "name": XSS},
-        deadlines_found=[{"kind": "x", "title": XSS, "start_on": None, "last_day": Clock().today() + timedelta(days=9)}],
+        deadlines_found=[{"kind": "x", "title": XSS, "start_on": None, "last_day": TODAY + timedelta(days=9)}],
     )  # fmt: skip
     with staff_at(browser, desk.url, "chen") as chen:
         chen.open("/")

@@ -13,9 +13,9 @@ from cases.schema import audit
 from desk.guard import BODY_LIMIT
 from service import accounts, casework
 from service.report_links import ReportLinks
-from settings.clock import Clock
 from tests.desk.conftest import Served
 from tests.desk.page import DeskPage, staff_at
+from tests.fakes.clock import TODAY
 from tests.web.page import DESKTOP, PHONE, SCREENSHOTS
 
 PDF = b"%PDF-1.4 a letter"
@@ -184,7 +184,7 @@ def test_the_month_on_the_page_in_a_table_and_in_print(desk: Served, browser: Br
         expect(chen.page.locator("#main")).to_contain_text("还没有到")
     with desk.session_of("chen") as chen_again:
         for kind, head in (("xlsx", b"PK"), ("pdf", b"%PDF-")):
-            got = chen_again.get(f"/monthly.{kind}", params={"month": f"{Clock().today():%Y-%m}"})
+            got = chen_again.get(f"/monthly.{kind}", params={"month": f"{TODAY:%Y-%m}"})
             assert got.status_code == 200
             assert got.content.startswith(head)
             assert got.headers["content-disposition"].startswith("attachment")

@@ -3,25 +3,7 @@
 import asyncio
 import uuid
 
-import psycopg
-import pytest
-
 from tests.fakes.rasa import running_bot
-
-SERVER = "host=127.0.0.1 port=5432 user=root dbname=postgres connect_timeout=2"
-
-
-@pytest.fixture
-def postgres():
-    name = f"xiaofa_{uuid.uuid4().hex[:12]}"
-    try:
-        server = psycopg.connect(SERVER, autocommit=True)
-        server.execute(f"CREATE DATABASE {name}")
-    except psycopg.Error as error:
-        pytest.skip(f"PostgreSQL is not here: {type(error).__name__}")
-    yield f"postgresql+psycopg://root@127.0.0.1:5432/{name}"
-    server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    server.close()
 
 
 async def test_order_and_singleness_on_postgres(tmp_path, postgres):

@@ -1,10 +1,8 @@
 """What must hold on SQLite and on PostgreSQL alike: migration, leases between connections, rotation, erasure."""
 
 import threading
-import uuid
 from datetime import timedelta
 
-import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -34,25 +32,10 @@ from settings.secrets import Secrets
 from tests.fakes.rasa import START
 
 KEY_A, KEY_B, KEY_C = (chr(letter) * 43 + "=" for letter in (65, 73, 81))
-SERVER = "host=127.0.0.1 port=5432 user=root dbname=postgres connect_timeout=2"
 
 
 def secrets(*data_keys):
     return Secrets(data_keys=list(data_keys), lookup_key=KEY_C, channel_secret="s", cookie_key=KEY_C)
-
-
-@pytest.fixture(scope="module")
-def postgres():
-    """The URL of a database of our own, dropped at the end."""
-    name = f"xiaofa_{uuid.uuid4().hex[:12]}"
-    try:
-        server = psycopg.connect(SERVER, autocommit=True)
-        server.execute(f"CREATE DATABASE {name}")
-    except psycopg.Error as error:
-        pytest.skip(f"PostgreSQL is not here: {type(error).__name__}")
-    yield f"postgresql+psycopg://root@127.0.0.1:5432/{name}"
-    server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    server.close()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

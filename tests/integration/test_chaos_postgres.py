@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-import pytest
-
 from tests.chaos.play import RESTART, stage
-from tests.fakes.postgres import installed, running_cluster
-
-pytestmark = pytest.mark.skipif(not installed(), reason="PostgreSQL is not here")
+from tests.fakes.postgres import needed_cluster
 
 
 def test_nothing_is_lost_or_doubled_when_processes_and_the_database_die() -> None:
     kills: Counter[str] = Counter()
-    with running_cluster() as cluster, stage(cluster) as here:
+    with needed_cluster() as cluster, stage(cluster) as here:
         for seed in range(1):
             kills += here.run(seed)
     assert kills[RESTART] >= 3, kills

@@ -16,7 +16,7 @@ from service import casework, placekeeping
 from service.casework import meetings
 from service.casework.meetings import SlotGoneError
 from settings.clock import SHANGHAI
-from tests.integration.test_cases_both_databases import opened, postgres, url  # noqa: F401  fixtures
+from tests.integration.test_cases_both_databases import opened, url  # noqa: F401  fixtures
 from tests.unit.test_places import place
 
 CROWD, SEATS = 100, 3

@@ -11,7 +11,7 @@ import itertools
 import json
 import os
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -21,6 +21,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from bot.pages import Pages
 from service.cards import Amount, Card, CardChoice, Citation
+from tests.fakes.clock import moment
 
 WEB = Path(os.environ.get("XIAOFA_ROOT", Path(__file__).resolve().parents[2])) / "bot" / "web"
 # Trusted Types is asked for as well: with it a browser refuses every string that would become markup.
@@ -339,7 +340,7 @@ def create_app(fake: Fake | None = None) -> FastAPI:
 
     def store(person: Person, author: str, **what: Any) -> dict[str, Any]:
         seq = len(person.messages) + 1
-        row = {"seq": seq, "id": f"m{next(fake.ids)}", "author": author, "at": datetime.now(UTC).isoformat(), **what}
+        row = {"seq": seq, "id": f"m{next(fake.ids)}", "author": author, "at": moment().isoformat(), **what}
         person.messages.append(row)
         return row
 

@@ -14,7 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+
+from tests.fakes.clock import SHIFT
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
@@ -28,6 +30,16 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Not Playwright's own clock: it stops the timers too.
+MOVED_DATE = """
+{
+    const now = () => Real.now() + SHIFT, Real = Date;
+    globalThis.Date = class extends Real {
+        constructor(...given) { given.length ? super(...given) : super(now()); }
+        static now() { return now(); }
+    };
+}
+"""
 
 
 def chromium_path() -> str | None:
@@ -50,6 +62,12 @@ def open_chromium() -> Iterator[Browser]:
             browser.close()
 
 
+def pin_clock(context: BrowserContext) -> None:
+    """The clock of its pages goes as that of the processes (tests/fakes/clock.py): what is a moment apart looks so."""
+    milliseconds = 1000 * float(os.environ.get(SHIFT, "0"))
+    context.add_init_script(MOVED_DATE.replace("SHIFT", f"{milliseconds:.0f}"))
+
+
 @contextmanager
 def open_chat(browser: Browser, url: str, viewport: dict[str, int] = PHONE, **context: Any) -> Iterator[ChatPage]:
     """A fresh person (no cookie, no storage) with the page open. Nothing outside `url` may be asked for."""
@@ -59,6 +77,7 @@ def open_chat(browser: Browser, url: str, viewport: dict[str, int] = PHONE, **co
         timezone_id="Asia/Shanghai",
         **context,
     ) as opened:
+        pin_clock(opened)
         page = opened.new_page()
         chat = ChatPage(page, url)
         chat.open()
