@@ -47,7 +47,7 @@ class Stack:
         addresses = (f"http://127.0.0.1:{ports[name]}" for name in ("BOT", "DESK", "ACTIONS", "RASA"))
         self.bot, self.desk, self.actions, self.rasa = addresses
         self.environment = {
-            **os.environ,
+            **os.environ,  # the pinned day is in it: tests/conftest.py
             **{f"XIAOFA_{name}_PORT": port for name, port in ports.items()},
             "XIAOFA_DATA_DIR": str(data_dir),
             "XIAOFA_RATE_PER_MINUTE": "100000",

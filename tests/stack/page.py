@@ -6,10 +6,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.web.page import DESKTOP, PHONE, chromium_path
+from tests.web.page import DESKTOP, PHONE, chromium_path, pin_clock
 from tests.web.page import open_chromium as browser
 
-__all__ = ["CHROMIUM", "DESKTOP", "PHONE", "ChatPage", "browser"]
+__all__ = ["CHROMIUM", "DESKTOP", "PHONE", "ChatPage", "browser", "pin_clock"]
 CHROMIUM = chromium_path()
 
 

@@ -12,6 +12,10 @@ Card = dict[str, Any]
 PATIENCE = 60.0
 
 
+class UnmetError(AssertionError):
+    """The service answered otherwise than expected; a mistake of the test itself is a plain AssertionError."""
+
+
 class Person:
     """`say` and `pick` return the cards that answer, waiting for late ones."""
 
@@ -42,13 +46,20 @@ class Person:
                 if label in choice["label"]:
                     body = {"choice": choice["id"], "card": card["id"], "client_id": str(uuid.uuid4())}
                     return self._send(body)
-        raise AssertionError(f"no choice with {label!r} in {[c['choices'] for c in self.last]}")
+        raise UnmetError(f"no choice with {label!r} in {[c['choices'] for c in self.last]}")
 
     def history(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = (
-            self.http.get("/api/messages", params={"after": 0}).raise_for_status().json()["messages"]
-        )
+        found: list[dict[str, Any]] = self._read()["messages"]
         return found
+
+    def owner(self) -> str:
+        """Who has the word, as the page is told: `bot` or `lawyer`."""
+        case = self._read()["case"]
+        return str(case["speaks"]) if case else "bot"
+
+    def _read(self) -> dict[str, Any]:
+        read: dict[str, Any] = self.http.get("/api/messages", params={"after": 0}).raise_for_status().json()
+        return read
 
     def _send(self, body: dict[str, Any]) -> list[Card]:
         before = {m["card"]["id"] for m in self.history() if m.get("card")}
@@ -68,4 +79,4 @@ class Person:
             if late:
                 return [*cards, *late]
             time.sleep(0.2)
-        raise AssertionError(f"no answer to {message_id}")
+        raise UnmetError(f"no answer to {message_id}")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.stack.conftest import ROOT, Stack
-from tests.stack.page import CHROMIUM, DESKTOP, PHONE, ChatPage, browser
+from tests.stack.page import CHROMIUM, DESKTOP, PHONE, ChatPage, browser, pin_clock
 
 SHOTS = Path(os.environ.get("XIAOFA_SHOTS", ROOT / "var" / "screenshots"))
 FIRST_LOAD_BYTES = 120 * 1024
@@ -27,6 +27,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
 def page(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(viewport=request.param)
+    pin_clock(context)
     opened = context.new_page()
     faults: list[str] = []
     opened.on("pageerror", lambda error: faults.append(str(error)))

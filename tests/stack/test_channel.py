@@ -1,9 +1,11 @@
 """Rasa through our channel: secret, message ids, deletion (docs/contracts.md)."""
 
 import json
+import sqlite3
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import httpx
@@ -17,6 +19,15 @@ URL = "/webhooks/xiaofa/messages"
 def channel(stack: Stack) -> httpx.Client:
     secret = json.loads((stack.data_dir / "secrets.json").read_text())["channel_secret"]
     return httpx.Client(base_url=stack.rasa, headers={"X-Xiaofa-Secret": secret}, timeout=30, trust_env=False)
+
+
+def kept(stack: Stack, sender: str) -> dict[str, int]:
+    """How many rows Rasa keeps of a conversation, by table."""
+    with closing(sqlite3.connect(stack.data_dir / "rasa_tracker.db")) as tracker:
+        return {
+            table: tracker.execute(f"SELECT count(*) FROM {table} WHERE sender_id = ?", (sender,)).fetchone()[0]
+            for table in ("rasa_events", "rasa_results")
+        }
 
 
 @pytest.fixture
@@ -69,10 +80,17 @@ def test_a_card_comes_out_once_as_its_id(rasa: httpx.Client) -> None:
     assert replies[0]["card_id"].startswith("c_")
 
 
-def test_deleting_a_conversation(rasa: httpx.Client) -> None:
-    result(rasa, body("你好", "t5"))
+def test_deleting_a_conversation(rasa: httpx.Client, stack: Stack) -> None:
+    """Its rows go, and what is kept in memory: the same message id is a new message, which leaves rows again."""
+    message = body("你好", "t5")
+    result(rasa, message)
+    before = kept(stack, "t5")
+    assert before["rasa_events"] and before["rasa_results"] == 1
     assert rasa.delete("/webhooks/xiaofa/conversations/t5").status_code == 204
+    assert not any(kept(stack, "t5").values())
     assert rasa.delete("/webhooks/xiaofa/conversations/t5").status_code == 204
+    result(rasa, message)
+    assert kept(stack, "t5") == before
 
 
 def test_rasas_own_doors_stay_shut(rasa: httpx.Client) -> None:

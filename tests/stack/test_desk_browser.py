@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, expect
 from tests.desk.page import DeskPage, staff_at
 from tests.fakes.desk import PASSWORD
 from tests.stack.conftest import ROOT, Stack
-from tests.stack.page import CHROMIUM, DESKTOP, PHONE, ChatPage, browser
+from tests.stack.page import CHROMIUM, DESKTOP, PHONE, ChatPage, browser, pin_clock
 from tests.stack.test_browser import SHOTS, no_sideways_scroll, pick
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="没有 Debian 的 chromium：sudo make test-packages")
@@ -46,6 +46,7 @@ def hire(stack: Stack, name: str, role: str) -> str:
 def resident(started: Browser, stack: Stack, viewport: dict[str, int], story: str) -> Iterator[Served]:
     """A resident who asked for a lawyer and holds a case code."""
     with started.new_context(viewport=viewport) as context:  # type: ignore[arg-type]
+        pin_clock(context)
         page = context.new_page()
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))

@@ -185,12 +185,10 @@ def test_legal_aid_on_wechat_with_a_sheet_to_print_and_a_lawyer_at_once(town: tu
     """Answered by numbers; nobody exempt is asked for an income; under seven days a case stands in the queue as urgent."""
     wechat, stack = town
     phone = consented(wechat)
-    shown = phone.asks("我要申请法律援助", "您要哪一样")
+    shown = phone.asks("我要申请法律援助", "哪一类事")
     for label, following in (
-        ("想要免费的律师", "哪一类事"),
         ("要工资、确认劳动关系", "不用查收入"),
-        ("进城务工，讨薪或工伤", "哪一步"),
-        ("在仲裁、调解、行政处理", "不到七天"),
+        ("进城务工，讨薪或工伤", "不到七天"),
         ("不到七天", "今天就办"),
     ):
         shown = phone.asks(number_of(label, shown), following)

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from knowledge.content import load_content
 from service.interviews import open_questions
 from tests.stack.conftest import ROOT, Stack
-from tests.stack.page import CHROMIUM, PHONE, ChatPage, browser
+from tests.stack.page import CHROMIUM, PHONE, ChatPage, browser, pin_clock
 
 SHOTS = Path(os.environ.get("XIAOFA_SHOTS", ROOT / "var" / "screenshots"))
 CONTENT = load_content()
@@ -31,6 +31,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(viewport=PHONE, locale="zh-CN")
+    pin_clock(context)
     opened = context.new_page()
     opened.set_default_timeout(20_000)
     yield opened

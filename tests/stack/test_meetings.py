@@ -14,8 +14,8 @@ from knowledge.places.table import as_row
 from service import placekeeping
 from service.casework import meetings
 from settings import Settings
-from settings.clock import Clock
 from tests.desk.page import staff_at
+from tests.fakes.clock import TODAY
 from tests.stack.conftest import Stack
 from tests.stack.page import CHROMIUM, PHONE, browser
 from tests.stack.talk import Person
@@ -30,7 +30,7 @@ def test_a_meeting_from_the_wish_to_the_desk(stack: Stack) -> None:
     chief = hire(stack, "陈平", "supervisor")
     settings = Settings(data_dir=stack.data_dir)
     database = Database(settings.database, secrets=settings.secrets)
-    day = Clock().today() + timedelta(days=2)
+    day = TODAY + timedelta(days=2)
     with httpx.Client(base_url=stack.bot, timeout=30, trust_env=False) as http:
         person = Person(http)
         assert "测试路1号" not in str(person.say("法律援助去哪里申请，在哪里"))

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from knowledge.daily import load_daily
-from settings.clock import Clock
 from tests.desk.page import staff_at
+from tests.fakes.clock import TODAY
 from tests.stack.conftest import Stack
 from tests.stack.page import CHROMIUM, ChatPage
 from tests.stack.test_browser import chat, chromium, no_sideways_scroll, page, pick, shot_name  # noqa: F401 fixtures
@@ -60,7 +60,7 @@ def test_the_service_is_reached(name: str, chat: ChatPage) -> None:  # noqa: F81
 
 
 def test_legal_aid_to_the_sheet_and_the_lawyers_consent(chat: ChatPage) -> None:  # noqa: F811
-    for turn in CONVERSATIONS[WALKS["legal-aid"]][:6]:
+    for turn in CONVERSATIONS[WALKS["legal-aid"]][:4]:
         chat.ask(turn["say"]) if "say" in turn else pick(chat, turn["pick"])
     card = chat.page.locator("#log .card").last
     expect(card).to_have_attribute("data-kind", "result")
@@ -86,7 +86,7 @@ def test_the_park_the_day_and_the_quiz(page: Page, stack: Stack) -> None:  # noq
     page.get_by_role("link", name="遇到这种事，问小法").click()
     expect(page.locator("#text")).not_to_be_empty()
     page.goto(f"{stack.bot}/daily")
-    expect(page.locator("h1")).to_have_text(load_daily()[f"{Clock().today():%m-%d}"].title)
+    expect(page.locator("h1")).to_have_text(load_daily()[f"{TODAY:%m-%d}"].title)
     expect(page.locator(".law__text")).not_to_be_empty()
     page.goto(f"{stack.bot}/quiz")
     page.get_by_role("button", name="开始答题").click()
@@ -121,6 +121,6 @@ def test_the_report_of_the_month(stack: Stack, chromium: Browser) -> None:  # no
     with staff_at(chromium, stack.desk, hire(stack, "陈主管", "supervisor")) as desk:
         desk.open("/monthly", ".save")
         printed = "".join(each.extract_text() for each in PdfReader(io.BytesIO(downloaded(desk.page, "PDF"))).pages)
-        assert f"{Clock().today().year}年{Clock().today().month}月" in printed
+        assert f"{TODAY.year}年{TODAY.month}月" in printed
         assert load_workbook(io.BytesIO(downloaded(desk.page, "Excel"))).active is not None
     assert httpx.get(f"{stack.desk}/monthly.pdf", trust_env=False).status_code != 200
