@@ -6,18 +6,23 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import yaml
 
+from knowledge.content import Content
 from knowledge.search.encoder import Floats
 from knowledge.search.engine import SearchEngine
 from knowledge.search.lay_questions import LayQuestion, article_keys
 from knowledge.search.sparse import tokens
 from knowledge.search.wordings import FOLDS, kept_apart
+from knowledge.statutes.book import StatuteBook
+from knowledge.statutes.citations import parse
 from knowledge.statutes.names import NameTable
-from service.cards import Card
+from service.answering import Answerer
+from service.cards import Card, Citation
 from service.normalise import normalise
 
 TOPICS = Path(__file__).with_name("topic_classes.yml")
@@ -51,8 +56,8 @@ def package_search(names: Callable[[str], str]) -> Found:
     def found(text: str) -> list[str]:
         keys = []
         for hit in package.search(text, top_k=100):
-            number = package.cn2num(str(hit["article_no"]).strip("第条")) or 0
-            keys.append(f"{names(hit['law_name'])}#{number}")
+            for named in parse(str(hit["article_no"])):
+                keys.append(f"{names(hit['law_name'])}#{named.article}" + (f"-{named.sub}" if named.sub else ""))
         return keys
 
     return found
@@ -101,6 +106,47 @@ def paraphrases(engine: SearchEngine, path: Path) -> Hits:
     return hits
 
 
+@dataclass
+class CardHits:
+    """How many questions were asked; how many cards hold the right FAQ, answered or offered; how many cards answer or guide,
+    and how many of these hold the right FAQ or an article it cites."""
+
+    asked: int = 0
+    offered: int = 0
+    answered: int = 0
+    right: int = 0
+
+
+def paraphrase_cards(answerer: Answerer, engine: SearchEngine, path: Path) -> CardHits:
+    """The same questions as `paraphrases`, by the cards they get."""
+    hits, names = CardHits(), engine.book.names()
+    for row in yaml.safe_load(path.read_text("utf-8")):
+        if row["faq"] not in engine.content.faqs:
+            continue
+        card = answerer.answer(row["question"])
+        offered = row["faq"] in entries(card)
+        named = article_keys(engine.content.faqs[row["faq"]].statutes, names)
+        answered = card.kind in ("answer", "guide")
+        hits.asked += 1
+        hits.offered += offered
+        hits.answered += answered
+        hits.right += answered and (offered or bool(named & shown_keys(card, names)))
+    return hits
+
+
+def entries(card: Card) -> set[str]:
+    """Ids of the FAQ that a card gives and of the FAQs it offers as choices."""
+    payloads = [choice.payload.removeprefix("/choose") for choice in card.choices]
+    targets = [json.loads(payload)["choice"].partition(":") for payload in payloads]
+    return {id_ for kind, _, id_ in targets if kind == "faq"} | ({card.faq_id} if card.faq_id else set())
+
+
+def off_topic(path: Path) -> list[str]:
+    """Messages that are not about law, from a file that has them by kind."""
+    kinds: Mapping[str, list[str]] = yaml.safe_load(path.read_text("utf-8"))
+    return [text for texts in kinds.values() for text in texts]
+
+
 def topics(engine: SearchEngine, path: Path) -> tuple[int, float, float, int]:
     """(questions of classes we cover, top-1, top-3, questions of other classes): the classes of the best FAQs, by share."""
     classes = topic_classes(engine.content.faqs)
@@ -129,6 +175,23 @@ def topic_classes(ids: Iterable[str]) -> dict[str, Sequence[str]]:
 def shown_keys(card: Card, names: NameTable) -> set[str]:
     """Keys of the articles a card shows."""
     return set(article_keys([f"{c.law}{c.article}" for c in card.citations], names)) if card.citations else set()
+
+
+def not_in_force(card: Card, book: StatuteBook, content: Content, on: date) -> list[str]:
+    """Labels of a card's citations that do not hold on the day: quoted otherwise than the book has it, or absent from the
+    book; of a rule without text, absent from the reviewed table or not in force."""
+    return [citation.label for citation in card.citations if not _holds(citation, book, content, on)]
+
+
+def _holds(citation: Citation, book: StatuteBook, content: Content, on: date) -> bool:
+    named = parse(citation.article)[0]
+    if citation.kind == "quoted":
+        article = book.find(citation.law, named.article, named.sub, on=on)
+        return article is not None and article.text == citation.text
+    rule = content.reference_named(citation.law)
+    if rule is None or rule.effective > on or (rule.until and rule.until < on):
+        return False
+    return any(read.number == named.article for read in rule.articles)
 
 
 def calibration(sure: Sequence[float], right: Sequence[bool]) -> tuple[float, list[tuple[float, float, int]]]:

@@ -1,4 +1,4 @@
-"""Two small SVG plots for the benchmark page; no library needed for that."""
+"""Small SVG plots for the benchmark pages; no library needed for that."""
 
 from __future__ import annotations
 
@@ -83,4 +83,29 @@ def lines(title: str, series: Mapping[str, Sequence[tuple[float, float]]]) -> st
         at = EDGE + number * (WIDTH - 2 * EDGE) / len(series)
         parts.append(f'<rect x="{at:.0f}" y="{HEIGHT - 26}" width="10" height="10" fill="{colour}"/>')
         parts.append(f'<text x="{at + 14:.0f}" y="{HEIGHT - 17}">{escape(name)}</text>')
+    return _frame("".join(parts), title)
+
+
+def quantiles(title: str, series: Mapping[str, Sequence[float]]) -> str:
+    """How much at most a share of the values is, a line for each series; both axes start at zero. `series`: name -> values, none
+    of them empty and not all zero."""
+    colours = ("#2f7d5b", "#c9a15a", "#6b8fb5", "#7d4b8f", "#9aa5b1", "#b5574b")
+    most = max(max(values) for values in series.values())
+    across, up = WIDTH - 2 * EDGE, HEIGHT - 2 * EDGE - 20
+    floor, parts = HEIGHT - EDGE, []
+    for part in range(5):
+        y, x = floor - up * part / 4, EDGE + across * part / 4
+        parts.append(f'<line x1="{EDGE}" x2="{WIDTH - EDGE}" y1="{y:.0f}" y2="{y:.0f}" stroke="#e4e7eb"/>')
+        parts.append(f'<text x="{EDGE - 6}" y="{y + 4:.0f}" text-anchor="end">{most * part / 4:.0f}</text>')
+        parts.append(f'<text x="{x:.0f}" y="{floor + 16}" text-anchor="middle">{25 * part}%</text>')
+    for number, (name, values) in enumerate(series.items()):
+        colour, last = colours[number % len(colours)], max(len(values) - 1, 1)
+        path = " ".join(
+            f"{EDGE + across * at / last:.1f},{floor - up * value / most:.1f}"
+            for at, value in enumerate(sorted(values))
+        )
+        parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        at = 44 + 17 * number  # the fastest are on the left, so there is room above them
+        parts.append(f'<rect x="{EDGE + 8}" y="{at}" width="10" height="10" fill="{colour}"/>')
+        parts.append(f'<text x="{EDGE + 22}" y="{at + 9}">{escape(name)}</text>')
     return _frame("".join(parts), title)

@@ -17,8 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from rich.console import Console
-from rich.table import Table as Shown
 from sqlalchemy import Table, insert, select
 
 from cases import codes, staff
@@ -30,6 +28,7 @@ from service import casework
 from service.casework import clocks
 from settings.clock import FixedClock
 from settings.secrets import Secrets
+from tests.bench import page
 from tests.bench.common import Row, p
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -46,12 +45,7 @@ SECRETS = Secrets(data_keys=[KEY_A], lookup_key=KEY_C, channel_secret="s", cooki
 
 
 def main() -> int:
-    rows = measure()
-    table = Shown("项目", "结果", "目标", "达到")
-    for row in rows:
-        table.add_row(row.what, row.result, row.target, {True: "是", False: "否", None: ""}[row.fine])
-    Console(width=110).print(table)
-    return int(any(row.fine is False for row in rows))
+    return page.finish("一万个案件的队列", "python -m tests.bench.cases", measure())
 
 
 def measure() -> list[Row]:

@@ -18,8 +18,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy import select
 
 from bot.channels.wechat.channel import parts
@@ -28,9 +26,9 @@ from cases.database import Database
 from cases.schema import messages as message_table
 from settings import Settings
 from settings.clock import Clock
-from tests.bench import turns
+from tests.bench import page, turns
 from tests.bench.bare import running_bare
-from tests.bench.common import QUESTIONS, p
+from tests.bench.common import QUESTIONS, Row, p
 from tests.fakes.wechat import Delivery, FakeWeChat, Sender, openid, running_wechat
 from tests.stack.conftest import Stack, data_dir_for, running
 
@@ -57,10 +55,6 @@ class Result:
     bare: float = 0.0
     wrong: list[str] = field(default_factory=list)
     faults: int = 0
-
-    @property
-    def fine(self) -> bool:
-        return not self.wrong and not self.faults and self.p95 <= MOST_P95 and self.ratio >= LEAST_RATIO
 
     @property
     def ratio(self) -> float:
@@ -205,29 +199,26 @@ def plain(text: str) -> str:
     return LINK.sub(r"\1", text)
 
 
-def report(result: Result) -> Table:
-    table = Table("微信渠道", "结果")
-    table.add_row(
-        "平稳时被动回复",
-        f"p50 {result.p50:.2f} 秒，p95 {result.p95:.2f} 秒（要求 {MOST_P95} 秒内），客服消息 {result.late} 条",
-    )
-    table.add_row(f"{BURST} 人同时", f"{result.burst_seconds:.1f} 秒内全部答完，客服消息 {result.burst_late} 条")
-    table.add_row(
-        f"吞吐，{TALKERS} 人同时",
-        f"{result.throughput:.1f} 轮/秒；教程机器人 {result.bare:.1f} 轮/秒；比 {result.ratio:.2f}（要求 {LEAST_RATIO}）",
-    )
-    table.add_row("丢失、重复、乱序", "；".join(result.wrong[:5]) or f"无（共 {result.sent} 条）")
-    table.add_row("微信的故障提示", str(result.faults))
-    return table
+def report(result: Result) -> list[Row]:
+    passive = f"p50 {result.p50:.2f} s，p95 {result.p95:.2f} s，客服消息 {result.late} 条"
+    burst = f"{result.burst_seconds:.1f} s 内全部答完，客服消息 {result.burst_late} 条"
+    rates = f"{result.throughput:.1f} 轮/秒；教程机器人 {result.bare:.1f} 轮/秒；比 {result.ratio:.2f}"
+    wrong = "；".join(result.wrong[:5]) or "无"
+    return [
+        Row(f"{PEOPLE} 人每秒 {PER_SECOND} 条：被动回复", passive, f"p95 ≤ {MOST_P95} s", result.p95 <= MOST_P95),
+        Row(f"{BURST} 人同时", burst),
+        Row(f"吞吐，{TALKERS} 人同时", rates, f"比 ≥ {LEAST_RATIO}", result.ratio >= LEAST_RATIO),
+        Row(f"丢失、重复、乱序（共 {result.sent:,} 条）", wrong, "无", not result.wrong),
+        Row("微信的故障提示", str(result.faults), "0", not result.faults),
+    ]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=SECONDS, help="平稳阶段的秒数")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    result = asyncio.run(measure(parser.parse_args().seconds))
-    Console().print(report(result))
-    return 0 if result.fine else 1
+    rows = report(asyncio.run(measure(parser.parse_args().seconds)))
+    return page.finish("微信渠道", "python -m tests.bench.wechat", rows)
 
 
 if __name__ == "__main__":
