@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from knowledge.content import load_content
-from knowledge.search.adapter import ADAPTER, build_built_in
+from knowledge.search.adapter import ADAPTER, WEIGHTS, build_built_in
 from knowledge.search.encoder import SentenceEncoder
 from knowledge.search.engine import SearchEngine
-from knowledge.search.lay_questions import load_questions
+from knowledge.search.lay_questions import SPLIT, load_questions
 from knowledge.statutes.build import open_book
 from service.runtime import index_folder
 from settings import get_settings
@@ -19,7 +21,8 @@ from settings.clock import Clock
 from xiaofa.progress import Progress
 
 SEED = 20261124
-LAPS = (10, 2, 4)
+LAPS = (8, 2, 5)
+CARD = "card.json"  # beside the adapter: what it was learned from, told by numbers and hashes
 
 
 def encoder(
@@ -30,7 +33,7 @@ def encoder(
     start: Annotated[Path | None, typer.Option("--from", help="从这个适配器接着学；不给就从头学")] = None,
     laps: Annotated[tuple[int, int, int], typer.Option(help="真实问题、问法→法条、问法→解答各学几遍")] = LAPS,
 ) -> None:
-    """训练句向量模型的适配器（LoRA）；从头学两个核约一小时，内容变了接着学快得多。"""
+    """训练句向量模型的适配器（LoRA）；从头学两个核约一小时。"""
     # Here and not above: torch takes seconds that no other command should wait for.
     from knowledge.search.e5_model import build_e5
     from knowledge.search.training.pairs import Lessons, asked, citing_tasks, lay_tasks
@@ -49,5 +52,16 @@ def encoder(
     citing = [(lay_tasks(engine, lay), laps[0]), (citing_tasks(engine) if laps[1] else [], laps[1])]
     lessons = Lessons(citing, asked(engine), laps[2])
     print("；".join(f"{len(tasks)} 问 × {times}" for tasks, times in [*citing, (lessons.asked.wordings, laps[2])]))
+    articles = len(engine.statutes.articles)
     del engine
+    card = {
+        "lessons": lessons.told(),
+        "articles": articles,
+        "questions_sha256": sha256(questions.read_bytes()).hexdigest() if questions else None,
+        "split_sha256": sha256(SPLIT.read_bytes()).hexdigest(),
+        "from": sha256((start / WEIGHTS).read_bytes()).hexdigest() if start else None,
+        "seed": SEED,
+        "processes": settings.encoder_threads,
+    }
     train(base, start, lessons, into, seed=SEED, processes=settings.encoder_threads)
+    (into / CARD).write_text(json.dumps(card, indent=1) + "\n", "utf-8")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -48,6 +50,15 @@ class Lessons:
     citing: Sequence[tuple[Sequence[Task], int]]
     asked: Asked
     asked_times: int
+
+    def told(self) -> dict[str, object]:
+        """How many, how often, and a hash of all wordings and documents: what was learned from, without saying it."""
+        said = json.dumps([*self.asked.wordings, *self.asked.documents], ensure_ascii=False)
+        return {
+            "citing": [[len(tasks), times] for tasks, times in self.citing],
+            "wordings": [len(self.asked.wordings), self.asked_times],
+            "content_sha256": hashlib.sha256(said.encode()).hexdigest(),
+        }
 
 
 def asked(engine: SearchEngine) -> Asked:
