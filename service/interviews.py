@@ -201,8 +201,8 @@ def outcomes(script: Script, answers: Answers) -> list[Outcome]:
 
 
 def merged(base: Advice, parts: list[Outcome], most_statutes: int = MOST_CITED) -> Advice:
-    """One advice: what the outcomes say first, then the guide's general part unless one stands alone; no line twice."""
-    sources: list[Advice] = [*parts, *([] if any(part.alone for part in parts) else [base])]
+    """One advice: what the outcomes say first, then the guide's general part; no line twice."""
+    sources: list[Advice] = [*parts, base]
 
     def lines(name: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(line for source in sources for line in getattr(source, name)))

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from actions.action_legal_aid import guide_for
 from knowledge.calculators.rates import Rates, Value, load_rates
 from knowledge.content import Content
 from knowledge.schema import Guide
@@ -17,6 +18,7 @@ from service.gate import CitationGate
 from tests.fakes.ways import ways
 
 GUIDE = "guide.procedure.legal-aid"
+FEE_GUIDE = "guide.procedure.fee-relief"
 FREE = "不受经济困难条件限制"
 EXEMPT = "免查经济困难"
 HARDSHIP = "还要看经济困难"
@@ -69,7 +71,7 @@ def figure(monkeypatch: pytest.MonkeyPatch, gate: CitationGate) -> None:
 
 
 def told(matter: str, exempt: str, **more: str) -> dict[str, str]:
-    answers = {"wish": "lawyer", "stage": "none", "urgent": "no", **more}
+    answers = {"urgent": "no", **more}
     if matter in RARER:
         answers |= {"matter": "more", "rarer": matter} | ({"exempt_rarer": exempt} if exempt else {})
     else:
@@ -90,14 +92,14 @@ def test_each_cell_says_what_its_article_says(matter: str, exempt: str, aid: Ans
 def test_the_table_covers_every_way_through(guide: Guide, aid: Answerer) -> None:
     """No answers lead to a result without a conclusion of its own, and no exempt person is asked for more."""
     every = list(ways(guide.checklist))
-    assert len(every) > 300
+    assert len(every) == 129
     for answers in every:
         assert aid.result_card(GUIDE, answers).conclusion != guide.conclusion, answers
 
 
 def test_what_a_step_says_of_time_and_of_proof_is_cited(guide: Guide, aid: Answerer) -> None:
     """Article 43: seven days, then three; article 41: a commitment instead of proofs; 44: aid first; 38: where."""
-    resting = {"七日内决定": "第四十三条", "以后补": "第四十四条", "所在地，或者": "第三十八条"}
+    resting = {"七日内决定": "第四十三条", "以后补": "第四十四条", "机关所在地": "第三十八条"}
     missing = set()
     for answers in ways(guide.checklist):
         card = aid.result_card(GUIDE, answers)
@@ -137,23 +139,56 @@ def test_in_shenzhen_any_office_takes_the_application(matter: str, exempt: str, 
     """Not said of criminal cases: the office is that of the place where the case is handled (article 38)."""
     where = aid.result_card(GUIDE, told(matter, exempt)).where
     assert any("任何一个区的法律援助机构" in line for line in where) == (matter != "criminal")
-    assert not any("任何一个区" in line for line in aid.result_card(GUIDE, {"wish": "fee", "fee_ground": "poor"}).where)
+    assert not any("任何一个区" in line for line in aid.result_card(FEE_GUIDE, {"fee_ground": "poor"}).where)
 
 
-@pytest.mark.parametrize("stage", ["court", "agency"])
-def test_where_to_apply_follows_article_38(stage: str, aid: Answerer) -> None:
-    card = aid.result_card(GUIDE, told("wages", "migrant", stage=stage))
-    assert any(("办案法院所在地" if stage == "court" else "机关所在地") in step for step in card.steps)
+@pytest.mark.parametrize(("matter", "exempt"), TABLE, ids="-".join)
+def test_where_to_apply_follows_article_38(matter: str, exempt: str, aid: Answerer) -> None:
+    card = aid.result_card(GUIDE, told(matter, exempt))
+    for place in ("办案法院所在地", "机关所在地"):
+        assert any(place in step for step in card.steps)
     assert any("第三十八条" in citation.label for citation in card.citations)
 
 
 @pytest.mark.parametrize("ground", FEES)
 def test_relief_from_court_fees(ground: str, aid: Answerer) -> None:
     says, article = FEES[ground]
-    card = aid.result_card(GUIDE, {"wish": "fee", "fee_ground": ground, "urgent": "no"})
+    card = aid.result_card(FEE_GUIDE, {"fee_ground": ground, "urgent": "no"})
     assert says in card.conclusion
     assert any(article in citation.label for citation in card.citations)
     assert not any("法律援助机构" in step or "七日内" in step for step in card.steps)
+
+
+def test_every_way_to_relief_has_a_conclusion_of_its_own(content: Content, aid: Answerer) -> None:
+    fees = content.guides[FEE_GUIDE]
+    every = list(ways(fees.checklist))
+    assert len(every) == 27
+    for answers in every:
+        card = aid.result_card(FEE_GUIDE, answers)
+        assert card.conclusion != fees.conclusion, answers
+        assert "算一算" in card.choices[0].label
+        urgent = answers["urgent"] == "yes"
+        assert (card.deadline is not None) == urgent == any(c.label == "马上转给律师" for c in card.choices)
+
+
+@pytest.mark.parametrize("id_", [GUIDE, FEE_GUIDE])
+def test_nobody_is_asked_more_than_four_things(id_: str, content: Content) -> None:
+    script = content.guides[id_].checklist
+    assert len(script.questions) <= 5
+    assert max(len(answers) for answers in ways(script)) <= 4
+
+
+@pytest.mark.parametrize(
+    ("text", "guide"),
+    [
+        ("我要申请法律援助", GUIDE),
+        ("没钱请律师", GUIDE),
+        ("交不起诉讼费能申请法律援助吗", FEE_GUIDE),
+        ("受理费能不能晚点交", FEE_GUIDE),
+    ],
+)
+def test_court_fees_are_asked_of_the_court(text: str, guide: str) -> None:
+    assert guide_for(text) == guide
 
 
 def test_the_sheet_has_what_to_bring_and_where_to_go(aid: Answerer, gate: CitationGate) -> None:
