@@ -5,7 +5,6 @@ from __future__ import annotations
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.offering import with_offer
 from actions.runtime import Runtime
 from actions.thread import replies
 from actions.turn import Events, SpeakingAction, Turn
@@ -15,6 +14,5 @@ class ActionAnswerQuestion(SpeakingAction):
     action_name = "action_answer_question"
 
     def act(self, runtime: Runtime, turn: Turn, tracker: Tracker, dispatcher: CollectingDispatcher) -> Events:
-        *first, last = replies(runtime, turn, tracker)
-        self.say(runtime, turn, dispatcher, *first, with_offer(runtime, turn, last))
+        self.say(runtime, turn, dispatcher, *replies(runtime, turn, tracker))
         return []

@@ -35,8 +35,7 @@ class ActionCalculate(SpeakingAction):
         script = sum_meant(runtime, turn) or calculator_for(turn.intent)
         said = script.heard(turn.text, turn.today) if script else {}
         if script is None or not (wants_a_number(turn.intent, turn.text) or figures(script, said) >= ENOUGH_SAID):
-            *first, last = replies(runtime, turn, tracker)
-            self.say(runtime, turn, dispatcher, *first, with_offer(runtime, turn, last))
+            self.say(runtime, turn, dispatcher, *replies(runtime, turn, tracker))
             return DONE
         answers, _ = script.mended(said, turn.today)
         if script.next_question(answers, turn.today) is None:

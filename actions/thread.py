@@ -7,10 +7,11 @@ from itertools import takewhile
 from rasa_sdk import Tracker
 
 from actions.action_restart_conversation import ActionRestartConversation
+from actions.offering import Stored
 from actions.runtime import Runtime
 from actions.turn import Turn
 from cases.cards import last_cards
-from service import threads
+from service import offering, threads
 from service.calculator_script import CalculatorInterview
 from service.cards import Card
 from service.followups import asks_on, bare
@@ -23,8 +24,15 @@ QUESTIONS = ("legal_question", "nlu_fallback", "calc_", "document_help", "legal_
 
 
 def replies(runtime: Runtime, turn: Turn, tracker: Tracker) -> list[Card]:
-    """The cards that answer a message: one, or one for each of several questions."""
-    return threads.one_by_one(runtime.answerer, turn.text) or [in_thread(runtime, turn, tracker)]
+    """The cards that answer a message: one, or one for each of several questions; on the last, what is on offer."""
+    return offering.replies(
+        runtime.answerer,
+        turn.text,
+        turn.today,
+        Stored(runtime, turn),
+        lambda: in_thread(runtime, turn, tracker),
+        turn.message_id,
+    )
 
 
 def in_thread(runtime: Runtime, turn: Turn, tracker: Tracker) -> Card:

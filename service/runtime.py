@@ -65,8 +65,8 @@ def open_knowledge(
     engine.prepare(report)
     if rest == "now":
         engine.complete(report)
-    elif rest == "background" and engine.pending:
-        threading.Thread(target=engine.complete, name="embed-rest", daemon=True).start()
+    elif rest == "background":
+        embed_rest(engine)
     return _knowledge(engine, content, book, today)
 
 
@@ -85,8 +85,15 @@ def with_new_content(knowledge: Knowledge, entries: Sequence[Entry], today: date
 
 
 def of_day(knowledge: Knowledge, today: date) -> Knowledge:
-    """The same knowledge on another day: a process runs for months, and laws come into force at midnight."""
+    """The same knowledge on another day or after an import: a process runs for months, and laws come into force at
+    midnight. Articles never embedded are found by their words; `embed_rest` does the rest."""
     return _knowledge(knowledge.engine.on_day(today), knowledge.content, knowledge.book, today)
+
+
+def embed_rest(engine: SearchEngine) -> None:
+    """Embed what only BM25 finds so far, in a thread of its own, while questions are answered."""
+    if engine.pending:
+        threading.Thread(target=engine.complete, name="embed-rest", daemon=True).start()
 
 
 def _knowledge(engine: SearchEngine, content: Content, book: StatuteBook, today: date) -> Knowledge:

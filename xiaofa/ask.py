@@ -3,34 +3,65 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
+from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import make_url
 
+from cases.content import Entry
+from cases.database import Database
 from knowledge.calculators.core import plain
+from service import published
 from service.cards import Card
+from service.case_cards import safety_words
+from service.danger import detect, safety_card
+from service.offering import Before, replies
 from service.runtime import Knowledge, open_knowledge
-from settings import get_settings
+from settings import Settings, get_settings
 from settings.clock import Clock
 from xiaofa.progress import Progress
 
 
 def ask(
     question: Annotated[str, typer.Argument(help="用平常的话问，例如：公司三个月没发工资怎么办")],
-    as_json: Annotated[bool, typer.Option("--json", help="输出答案卡的 JSON")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="输出答案卡的 JSON 数组：几个问题就是几张")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="同时列出检索的名次与得分")] = False,
 ) -> None:
-    """问一个法律问题，答案与机器人相同。"""
-    loaded = open_knowledge(get_settings(), Clock(), Progress())
-    card = loaded.answerer.answer(question)
+    """问法律问题，答案与机器人对头一句话的回答相同。"""
+    settings, clock = get_settings(), Clock()
+    loaded = open_knowledge(settings, clock, Progress(), entries=_published(settings))
+    said = answers(loaded, question, clock.today())
     if as_json:
-        print(json.dumps(card.model_dump(mode="json"), ensure_ascii=False, indent=2))
+        print(json.dumps([card.model_dump(mode="json") for card in said], ensure_ascii=False, indent=2))
     else:
-        show(card)
+        for number, card in enumerate(said):
+            print("\n" if number else "", end="")
+            show(card)
     if explain:
         _explain(loaded, question)
+
+
+def answers(loaded: Knowledge, question: str, today: date) -> list[Card]:
+    """The cards that the bot says to a legal question with nothing before it."""
+    danger = detect(question)
+    if danger:
+        return [safety_words(safety_card(danger), None)]
+    return replies(loaded.answerer, question, today, Before(), lambda: loaded.answerer.answer(question))
+
+
+def _published(settings: Settings) -> list[Entry]:
+    """What was published at the desk. Asking makes no database where there is none."""
+    url = make_url(settings.database)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        return []
+    with closing(Database(settings.database, secrets=settings.secrets)) as database:
+        database.migrate()
+        return published.read(database)[1]
 
 
 def show(card: Card) -> None:

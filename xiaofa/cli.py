@@ -21,6 +21,7 @@ COMMANDS = {
     "statute": "statutes:statute",
     "index": "index:index",
     "train": "train:train",
+    "prepare": "prepare:prepare",
     "run": "processes:run",
     "eval": "evaluate:evaluate",
     "tune": "evaluate:tune",

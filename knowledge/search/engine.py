@@ -33,6 +33,7 @@ from knowledge.statutes.citations import parse
 Report = Callable[[str, int, int], None]
 CORE_LAWS = frozenset(yaml.safe_load(Path(__file__).with_name("core_laws.yml").read_text("utf-8")))
 REMEMBERED = 32  # searches
+AT_ONCE = 256  # articles embedded between two looks at whether there are more
 VOTERS = 20  # FAQs that speak for the articles they cite
 
 
@@ -51,6 +52,7 @@ class SearchEngine:
     """Built from content and statute book; `prepare` makes it ready, `complete` embeds what may follow later.
 
     A changed FAQ re-embeds only itself (vectors are kept by content); build a new engine and swap the reference.
+    `imported`: the stamp of the imported rules that are indexed.
     """
 
     def __init__(
@@ -70,13 +72,13 @@ class SearchEngine:
         self.content = content
         self.book = book
         self.on = on
+        self.imported = book.imported_stamp()
         self._folder = folder
         self._cache = VectorCache(folder / "vectors.sqlite", PACK)
         self._wordings: dict[str, tuple[str, str]] = {}  # key -> (content id, wording)
         self._weights = weights or Weights()
         self._ranking = ranking or load_ranking()
         self.statutes = StatuteIndex([], SparseIndex([], []), FaissIndex(encoder.dimension), {}, self._ranking)
-        self._pending: list[Article] = []
         self._known: dict[str, Floats] = {}
         self._query_vector = lru_cache(maxsize=2048)(self._embed_query)
         self._found = self._memory()
@@ -95,7 +97,7 @@ class SearchEngine:
         known = self._cache.known(self._space("passage"), texts)
         ready = [a for a, text in zip(articles, texts, strict=True) if a.law in CORE_LAWS or text_key(text) in known]
         done = {a.key for a in ready}
-        self._pending = [a for a in articles if a.key not in done]
+        self.statutes.put_off([a for a in articles if a.key not in done])
         self._embed_articles(ready, report)
 
     def complete(self, report: Report = lambda _what, _done, _total: None) -> None:
@@ -107,11 +109,10 @@ class SearchEngine:
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
             self.encoder.gentle = True
-        total = len(self._pending)
-        while self._pending:
-            batch, self._pending = self._pending[:256], self._pending[256:]
+        total = self.pending
+        while batch := self.statutes.take(AT_ONCE):
             self._embed_articles(batch, lambda what, done, of: None)
-            report("其余条文的句向量", total - len(self._pending), total)
+            report("其余条文的句向量", total - self.pending, total)
 
     def with_content(self, content: Content) -> SearchEngine:
         """A second engine for changed content. It shares everything about statutes and the encoder with this one; only what
@@ -124,18 +125,20 @@ class SearchEngine:
         return other
 
     def on_day(self, day: date) -> SearchEngine:
-        """A second engine for another day. The articles are indexed anew only when some came into force or went since; only
-        texts never seen before are embedded."""
+        """A second engine for another day, or after an import. The articles are indexed anew only when some came or went
+        since; those never embedded before are found by their words until it is `complete`. What this one had left to embed
+        is left to the other."""
         other = copy.copy(self)
         other.on = day
+        other.imported = (
+            self.book.imported_stamp()
+        )  # before the articles: what comes meanwhile is seen by the next look
         other._found = other._memory()
-        if {(a.key, a.sha256) for a in self.book.articles(day)} == {
-            (a.key, a.sha256) for a in self.book.articles(self.on)
-        }:
+        if {(a.key, a.sha256) for a in self.book.articles(day)} == {(a.key, a.sha256) for a in self.articles()}:
             return other
         other._wordings = {}
         other.prepare()
-        other.complete()
+        self.statutes.put_off([])
         return other
 
     def pack(self, path: Path) -> int:
@@ -153,7 +156,7 @@ class SearchEngine:
     @property
     def pending(self) -> int:
         """Articles that only BM25 finds so far."""
-        return len(self._pending)
+        return self.statutes.waiting
 
     def size(self) -> dict[str, int]:
         return {
@@ -213,7 +216,6 @@ class SearchEngine:
 
         vectors = self._cache.embed(self._space("passage"), [passage(a) for a in articles], embed)
         self.statutes.add([a.key for a in articles], vectors)
-        self._found = self._memory()
 
     def _space(self, kind: str) -> str:
         return f"{self.encoder.name}:{kind}"
@@ -254,7 +256,7 @@ class SearchEngine:
         return list(self._wordings.items())
 
     def plain_vectors(self, texts: Sequence[str]) -> Floats:
-        """Query vectors before whitening, (n, d); kept, so that tuning and evaluation embed a text once."""
+        """Query vectors, (n, d); kept, so that tuning and evaluation embed a text once."""
         return self._cache.embed(self._space("query"), texts, self.encoder.queries)
 
     def plain_passages(self, texts: Sequence[str]) -> Floats:
@@ -265,13 +267,13 @@ class SearchEngine:
 
     def search(self, query: str, k: int = 10, *, leave_out: str = "") -> SearchResult:
         """The k best FAQs, guides and articles for a question as people ask it; `leave_out` hides one wording (for tuning)."""
-        return self._found(query, k, leave_out)
+        return self._found(query, k, leave_out, self.statutes.grown)
 
-    def _memory(self) -> Callable[[str, int, str], SearchResult]:
+    def _memory(self) -> Callable[[str, int, str, int], SearchResult]:
         """A search that remembers the last questions: one message is looked up several times in its turn."""
         return lru_cache(maxsize=REMEMBERED)(self._search)
 
-    def _search(self, query: str, k: int, leave_out: str) -> SearchResult:
+    def _search(self, query: str, k: int, leave_out: str, _grown: int) -> SearchResult:
         vector, words = self._query_vector(query), tokens(query)
         faqs = self.faqs.search(vector, words, max(k, VOTERS), leave_out)
         guides = self.guides.search(vector, words, k, leave_out)

@@ -58,6 +58,8 @@ class StatuteIndex:
         self._sparse, self._dense, self._ranking = sparse, dense, ranking
         self._weights = np.array([ranking.weights[name] for name in FEATURES], np.float32)
         self._lock = threading.Lock()
+        self._waiting: list[Article] = []
+        self.grown = 0  # times that vectors came: what was found before may be found otherwise now
         names = [article.law for article in self.articles.values()]
         self._laws = np.unique(np.array(names or [""]), return_inverse=True)[1]
         self._fixed = _fixed(list(self.articles.values()), cited, ranking)
@@ -69,6 +71,23 @@ class StatuteIndex:
     def add(self, keys: Sequence[str], vectors: Floats) -> None:
         with self._lock:
             self._dense.add(keys, vectors)
+            self.grown += 1
+
+    @property
+    def waiting(self) -> int:
+        """Articles that have no vector yet."""
+        return len(self._waiting)
+
+    def put_off(self, articles: Sequence[Article]) -> None:
+        """These, and no others, wait for their vectors."""
+        with self._lock:
+            self._waiting = list(articles)
+
+    def take(self, most: int) -> list[Article]:
+        """The next that wait; they wait no more."""
+        with self._lock:
+            taken, self._waiting = self._waiting[:most], self._waiting[most:]
+        return taken
 
     def nearest(self, vector: Floats, k: int) -> Hits:
         with self._lock:

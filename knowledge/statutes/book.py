@@ -128,7 +128,7 @@ class StatuteBook:
 
     def lookup(self, law: str, article: int, sub: int = 0, *, on: date) -> Lookup:
         """As `find`, with the reason. `law` may be any name that `resolve_name` knows."""
-        return self._looked_up(law, article, sub, on, self._imported_key())
+        return self._looked_up(law, article, sub, on, self.imported_stamp())
 
     def _look_up(self, law: str, article: int, sub: int, on: date, _imported: tuple[int, int] | None) -> Lookup:
         match = self.resolve_name(law)
@@ -193,7 +193,7 @@ class StatuteBook:
 
     def names(self) -> NameTable:
         """Our name table with the names of imported rules: give it to the citation parser. Follows a later import."""
-        key = self._imported_key()
+        key = self.imported_stamp()
         if self._names is None or self._names_key != key:
             rows = self._query("SELECT DISTINCT law FROM versions", ())
             self._names, self._names_key = default_names().extended(row["law"] for row in rows), key
@@ -223,7 +223,8 @@ class StatuteBook:
                 rows += self._imported.execute(sql, parameters).fetchall()
         return rows
 
-    def _imported_key(self) -> tuple[int, int] | None:
+    def imported_stamp(self) -> tuple[int, int] | None:
+        """Changes with every import; None before the first."""
         try:
             status = self._imported_path.stat()
         except FileNotFoundError:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -54,10 +56,25 @@ class Outcome:
 
 def open_store(path: Path) -> sqlite3.Connection:
     """Opens for writing, creating the tables. One file, no WAL: readers may have it on a read-only mount."""
+    if not path.exists():
+        _create(path)
     db = sqlite3.connect(path, timeout=10, isolation_level=None)
     db.row_factory = sqlite3.Row
+    db.execute("PRAGMA cache_spill=OFF")  # who reads meanwhile is kept waiting by the commit alone
     db.executescript(SCHEMA)
     return db
+
+
+def _create(path: Path) -> None:
+    """Aside and then into place: a server that looks for the file never finds it without its tables."""
+    draft = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
+        with closing(sqlite3.connect(draft)) as db:
+            db.executescript(SCHEMA)
+        with suppress(FileExistsError):  # another import was first: then theirs counts
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def save_rules(db: sqlite3.Connection, rules: list[ImportedRule], on: date) -> dict[str, Outcome]:

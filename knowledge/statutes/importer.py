@@ -26,8 +26,8 @@ from knowledge.statutes.names import default_names, short_name
 from knowledge.statutes.parse_docx import read_docx
 from knowledge.statutes.parse_markdown import read_markdown
 from knowledge.statutes.rule_file import RuleFile, document_number
-from knowledge.statutes.rule_text import RuleText, RuleTextError, effective_day, split_rule
-from knowledge.statutes.versions import load_repealed, load_versions
+from knowledge.statutes.rule_text import RuleText, RuleTextError, amended_by, effective_day, split_rule
+from knowledge.statutes.versions import Amendment, load_amendments, load_repealed, load_versions
 
 READERS = {".md": read_markdown, ".markdown": read_markdown, ".docx": read_docx}
 MAX_FILES = 20_000
@@ -160,7 +160,8 @@ def _refused_by_head(law: str, file: RuleFile) -> str:
 
 
 def _settle_dates(candidates: list[_Candidate]) -> None:
-    """First day in force: the file's head, else another file's of the same name and day, else the text's own word."""
+    """First day in force: the file's head, else another file's of the same name and day, else that of the decision which
+    amended it, else the text's own word."""
     told: dict[tuple[str, date | None], _Candidate] = {
         (c.law, c.file.published): c
         for c in candidates
@@ -172,6 +173,8 @@ def _settle_dates(candidates: list[_Candidate]) -> None:
             pass
         elif (twin := told.get((candidate.law, file.published))) is not None:
             candidate.effective, candidate.effective_source = twin.effective, f"同名文件“{twin.path}”的元数据"
+        elif (amended := _amendment(rule, file.published)) is not None:
+            candidate.effective, candidate.effective_source = amended.effective_from, amended.source
         elif rule is not None and (day := effective_day(rule, file.published)) is not None:
             candidate.effective, candidate.effective_source = day, "条文自述"
         if file is None or candidate.problem:
@@ -181,6 +184,13 @@ def _settle_dates(candidates: list[_Candidate]) -> None:
         elif file.published is not None and candidate.effective < file.published:
             # The closing article of a revised text still gives the first version's day.
             candidate.problem = f"施行日期早于公布日期：{candidate.effective}早于{file.published}，可能是修改前的日期"
+
+
+def _amendment(rule: RuleText | None, published: date | None) -> Amendment | None:
+    """The decision that made this version, when our table says from when it is in force. The day it was made proves nothing:
+    many are in force weeks later."""
+    named = amended_by(rule) if rule else None
+    return load_amendments().get(named) if named and named[0] == published else None
 
 
 def _save(store: sqlite3.Connection, candidates: list[_Candidate], on: date) -> Iterator[ImportRow]:

@@ -47,6 +47,7 @@ _SIGNATURE = re.compile(r"^(?:最高人民法院|最高人民检察院|国务院
 _CONTINUES = frozenset("的规所第、和至及中或与，。之")
 _DATE = r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"
 _STARTS_ON = re.compile(rf"自\s*{_DATE}\s*(?:起|开始)\s*(?:施行|实施|执行|生效)")
+_AMENDED_BY = re.compile(rf"根据\s*{_DATE}\s*《([^》]+)》")
 _STARTS_AT_ONCE = re.compile(r"自(?:公布|发布|颁布)之日起\s*(?:施行|实施|执行|生效)")
 
 
@@ -89,6 +90,16 @@ def effective_day(rule: RuleText, published: date | None) -> date | None:
         if _STARTS_AT_ONCE.search(text):
             return published
     return None
+
+
+def amended_by(rule: RuleText) -> tuple[date, str] | None:
+    """The day and the title of the last decision that its head says amended it."""
+    named = _AMENDED_BY.findall("".join(rule.preamble))
+    if not named:
+        return None
+    year, month, day, title = named[-1]
+    decided = _day(year, month, day)
+    return (decided, title) if decided else None
 
 
 def _day(year: str, month: str, day: str) -> date | None:

@@ -3,6 +3,7 @@
 `versions.csv` has one row for each version whose text the package carries and whose dates we can prove. A law without
 a row is neither indexed nor quoted. `effective_to` is the last day in force, empty while open. `stale.csv` lists
 articles whose text in the package is older than the version says; `repealed.csv` laws that people still name.
+`amendments.csv` says from when a decision that amended a rule is in force: the rule's own file names only its day.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from knowledge.statutes.names import REPEALED_FILE, VERSIONS_FILE, short_name
 
 STALE_FILE = VERSIONS_FILE.with_name("stale.csv")
+AMENDMENTS_FILE = VERSIONS_FILE.with_name("amendments.csv")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,16 @@ class Stale:
     sub: int
     since: date
     reason: str
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """A decision that amended rules: the day it was made, and the first day it is in force."""
+
+    decided: date
+    decision: str
+    effective_from: date
+    source: str
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
@@ -91,6 +103,21 @@ def load_stale() -> tuple[Stale, ...]:
         number, _, sub = row["article"].partition("-")
         entries.append(Stale(row["law"], int(number), int(sub or 0), date.fromisoformat(row["since"]), row["reason"]))
     return tuple(entries)
+
+
+@lru_cache(maxsize=1)
+def load_amendments() -> dict[tuple[date, str], Amendment]:
+    """By the day and the title of the decision, as the head of an amended rule names it."""
+    rows = (
+        Amendment(
+            date.fromisoformat(row["decided"]),
+            row["decision"],
+            date.fromisoformat(row["effective_from"]),
+            row["source"],
+        )
+        for row in _rows(AMENDMENTS_FILE)
+    )
+    return {(row.decided, row.decision): row for row in rows}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import docx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from knowledge.statutes.book import Reason, StatuteBook
 from knowledge.statutes.citations import parse
@@ -19,6 +20,8 @@ from knowledge.statutes.importer import ImportRow, import_path
 from knowledge.statutes.numerals import to_chinese
 from knowledge.statutes.rule_text import RuleTextError, split_rule
 from knowledge.statutes.store import SCHEMA
+from settings import Settings
+from xiaofa.cli import app
 
 TODAY = date(2026, 11, 22)
 ROOT = Path(__file__).resolve().parents[2]
@@ -159,6 +162,47 @@ def test_refused_with_its_reason_and_the_rest_goes_on(
     book.close()
 
 
+DECISION = "国务院关于修改〈信息网络传播权保护条例〉的决定"
+OLD_END = "第一条　甲。\n\n第二条　本条例自2006年7月1日起施行。"
+
+
+def amended(decided: str, decision: str = DECISION, published: str = "2013-01-30", end: str = OLD_END) -> str:
+    head = (
+        f"(2006年5月18日国务院令第468号公布　根据2011年1月8日《另一决定》第一次修订　根据{decided}《{decision}》修订)"
+    )
+    return head_layout(published=published, effective="", body=f"{head}\n\n{end}")
+
+
+@pytest.mark.parametrize("end", [OLD_END, OLD_END.replace("2006年7月1日起", "公布之日起")])
+def test_an_amended_rule_is_in_force_from_the_day_of_its_decision_not_from_when_it_was_made(
+    tmp_path: Path, end: str
+) -> None:
+    rows, book = run(tmp_path, {"a.md": amended("2013年1月30日", end=end)})
+    assert (rows["a.md"].status, rows["a.md"].version) == ("taken", date(2013, 1, 30))
+    article = book.find("测试条例", 1, on=date(2013, 3, 1))
+    assert article is not None
+    assert article.in_force_since == date(2013, 3, 1)
+    assert "国务院令第634号" in article.source
+    assert book.find("测试条例", 1, on=date(2013, 2, 28)) is None
+    book.close()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        amended("2013年1月30日", "国务院关于修改部分行政法规的决定"),
+        amended("2013年1月31日"),
+        amended("2013年1月30日", published="2014-07-29"),
+        amended("2013年13月30日"),
+    ],
+    ids=["unknown", "another-day", "amended-again-since", "no-such-day"],
+)
+def test_a_decision_that_the_table_does_not_prove_gives_no_day(tmp_path: Path, text: str) -> None:
+    rows, book = run(tmp_path, {"a.md": text})
+    assert (rows["a.md"].status, "早于公布日期" in rows["a.md"].reason) == ("refused", True)
+    book.close()
+
+
 def test_gb18030_is_read(tmp_path: Path) -> None:
     text = head_layout(body="第一条　甲。\n\n第二条　本条例自2020年3月1日起施行。")
     rows, book = run(tmp_path, {"a.md": text.encode("gb18030")})
@@ -273,6 +317,9 @@ SAMPLES = [
         date(2021, 1, 1),
     ),
     ("地方性法规/深圳经济特区社会信用条例(2023-01-06).md", "深圳经济特区社会信用条例", 1, date(2023, 3, 1)),
+    ("行政法规/中华人民共和国著作权法实施条例.md", "著作权法实施条例", 4, date(2013, 3, 1)),
+    ("行政法规/信息网络传播权保护条例.md", "信息网络传播权保护条例", 14, date(2013, 3, 1)),
+    ("行政法规/计算机软件保护条例.md", "计算机软件保护条例", 24, date(2013, 3, 1)),
 ]
 
 
@@ -302,3 +349,41 @@ def test_private_lending_rules_get_their_day_from_the_empty_file(tmp_path: Path)
     assert article.in_force_since == date(2021, 1, 1)
     assert "四倍" in article.text
     book.close()
+
+
+@needs_shared
+def test_all_real_files_and_a_second_time_none_is_new(tmp_path: Path) -> None:
+    first, again = (import_path(STATUTES, tmp_path, TODAY) for _ in range(2))
+    assert (first.taken, first.unchanged, first.refused, first.in_force, first.ignored) == (974, 0, 963, 801, 1)
+    assert (again.taken, again.unchanged, again.refused, again.in_force, again.ignored) == (0, 974, 963, 801, 1)
+    assert [(row.path, row.reason) for row in again.rows] == [(row.path, row.reason) for row in first.rows]
+    assert first.reasons == {
+        "没有“第N条”条文": 292,
+        "已废止": 219,
+        "同一版本已有": 152,
+        "施行日期早于公布日期": 134,
+        "条号不连续": 126,
+        "已修改，而没有后一版本的施行日期": 18,
+        "没有施行日期": 16,
+        "修改、废止决定不单独收录": 2,
+        "正文为空": 2,
+        "条号重新从第一条开始，可能含有不止一份文件": 2,
+    }
+    why = {row.path: row.reason for row in first.rows if row.status == "refused"}
+    assert why["行政法规/中华人民共和国政府信息公开条例.md"] == "条号不连续：第十一条之后是第十三条"
+
+
+def test_the_command_lists_what_it_took_only_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xiaofa.statutes.get_settings", lambda: Settings(data_dir=tmp_path / "data"))
+    monkeypatch.setenv("COLUMNS", "200")
+    source = tmp_path / "in"
+    source.mkdir()
+    (source / "a.md").write_text(head_layout(), "utf-8")
+    (source / "old.md").write_text(head_layout("旧条例", validity="已废止"), "utf-8")
+    command = ["statutes", "import", str(source), "--on", TODAY.isoformat()]
+    quiet, told = CliRunner().invoke(app, command), CliRunner().invoke(app, [*command, "--verbose"])
+    assert (quiet.exit_code, told.exit_code) == (0, 0)
+    assert "新收：" not in quiet.output
+    assert "未收：old.md：已废止" in quiet.output and "未收：old.md：已废止" in told.output
+    assert "原样：a.md：《测试条例》2020-01-02 版，自 2020-03-01 起施行，2 条，现行有效" in told.output
+    assert "新收 1 部，原样 0 部，未收 1 个文件；其中现行有效 1 部" in quiet.output

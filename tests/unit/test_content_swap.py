@@ -24,7 +24,8 @@ from tests.unit.test_cases_database import secrets
 OLD, NEW = "老板三个月没发钱", "赤橙青蓝紫色彩"
 FILE = """- id: labour.wages.mine
   question: 公司拖欠工资怎么办？
-  variants: [老板三个月没发钱, 工资拖着不给, 要不到工钱找谁, 干完活不结账, 年底了还欠着薪水, 说好的月薪一直没到账]
+  variants: [老板三个月没发钱, 工资拖着不给, 要不到工钱找谁, 干完活不结账, 年底了还欠着薪水, 说好的月薪一直没到账,
+    上个月的钱还没打给我, 会计总说过几天发]
   topic: labour
   conclusion: 拖欠工资违法，可以投诉，也可以申请劳动仲裁。
   steps: [把合同和工资条收好]

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from actions.offering import offered
 from service.cards import Card
+from service.offering import offered
 from service.triage import Said, triage
 
 TODAY = date(2026, 11, 24)

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge.search import sparse_cache
 from knowledge.search.content_index import ContentIndex, Weights, _asked_first
 from knowledge.search.encoder import Floats
-from knowledge.search.sparse import SparseIndex, tokens
+from knowledge.search.sparse import SparseIndex, cut, tokens
 from knowledge.search.vector_cache import VectorCache, text_key
 from knowledge.search.vector_index import FaissIndex
 from knowledge.search.vector_pack import write_pack
@@ -77,6 +78,25 @@ def test_words_find_the_entry_that_says_them() -> None:
     assert sparse.search(tokens("商标"), 3)[0][0] == "3"
     assert sparse.search([], 3) == []
     assert SparseIndex([], []).search(tokens("押金"), 3) == []
+
+
+def test_only_new_texts_are_cut_into_words_and_found_as_if_all_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(sparse_cache, "cut", lambda text: asked.append(text) or cut(text))
+    keys = [str(i) for i in range(len(TEXTS))]
+    sparse_cache.sparse_index(tmp_path, "articles", keys[1:], TEXTS[1:])
+    assert asked == TEXTS[1:]
+    grown = sparse_cache.sparse_index(tmp_path, "articles", keys, TEXTS)
+    assert asked[len(TEXTS) - 1 :] == TEXTS[:1]
+    whole = SparseIndex(keys, [tokens(text) for text in TEXTS])
+    for text in TEXTS:
+        assert grown.search(tokens(text), 3) == whole.search(tokens(text), 3) != []
+    assert len(list(tmp_path.iterdir())) == 1
+    monkeypatch.setattr(sparse_cache, "LAYOUT", "another way of cutting")
+    sparse_cache.sparse_index(tmp_path, "articles", keys, TEXTS)
+    assert asked[len(TEXTS) :] == TEXTS
 
 
 def test_an_entry_is_found_by_its_wordings_and_a_hidden_wording_does_not_help() -> None:

@@ -10,7 +10,7 @@ import pytest
 from knowledge.statutes.maintain import propose
 from knowledge.statutes.names import VERSIONS_FILE, NameTable, default_names, short_name
 from knowledge.statutes.package import database_path
-from knowledge.statutes.versions import check_versions, load_repealed, load_stale, load_versions
+from knowledge.statutes.versions import check_versions, load_amendments, load_repealed, load_stale, load_versions
 
 ROOT = Path(__file__).resolve().parents[2]
 OFFICIAL = Path(os.environ.get("XIAOFA_SHARED", ROOT.parent / "shared")) / "statutes" / "law_dates.csv"
@@ -58,6 +58,13 @@ def test_small_tables_name_laws_we_know() -> None:
     assert not laws & set(load_repealed())
     assert {r.replaced_by for r in load_repealed().values()} <= laws
     assert all(s.law in laws or s.law.startswith("最高人民法院") for s in load_stale())
+
+
+def test_no_amendment_is_in_force_before_it_was_made_and_each_says_where_it_was_read() -> None:
+    assert load_amendments()
+    for amendment in load_amendments().values():
+        assert amendment.decided <= amendment.effective_from
+        assert amendment.source
     assert [s.number for s in load_stale() if s.law == "刑法"] == [165, 166, 169, 387, 390, 391, 393]
 
 
