@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from knowledge.calculators import CALCULATORS
 from knowledge.calculators.rates import load_rates
 from knowledge.check_checkups import checkup_problems, checkup_warnings
-from knowledge.check_citations import citation_problems, coming_changes
+from knowledge.check_citations import citation_problems, coming_changes, text_fingerprint
+from knowledge.check_guides import guide_problems
 from knowledge.check_popular import Popular, popular_problems, popular_warnings
 from knowledge.check_text import bigrams, look_alikes, overlap, wording
 from knowledge.checkup import Domain
 from knowledge.content import Content, Place, Problem
-from knowledge.reviews import content_sha256, load_reviews
-from knowledge.schema import Advice, Faq, Guide
+from knowledge.reviews import LEDGER, content_sha256, load_reviews
+from knowledge.schema import Advice, Faq, Guide, Review
 from knowledge.statutes.book import StatuteBook
 from knowledge.statutes.citations import ParsedCitation, canonical, parse_one
 
@@ -25,7 +27,7 @@ TWIN_OVERLAP = 0.8  # between FAQs: the same question answered in two places
 
 @dataclass
 class CheckReport:
-    """`problems` fail the check; `warnings` (coming changes of law, missing reviews) do not."""
+    """`problems` (a missing or outdated review among them) fail the check; `warnings` of coming changes of law do not."""
 
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
@@ -33,7 +35,9 @@ class CheckReport:
     entries: int = 0
 
 
-def check(content: Content, book: StatuteBook, on: date, popular: Popular | None = None) -> CheckReport:
+def check(
+    content: Content, book: StatuteBook, on: date, popular: Popular | None = None, ledger: Path = LEDGER
+) -> CheckReport:
     """Run every rule on loaded content (and on what is told for its own sake), for the law in force `on` that day."""
     report = CheckReport(problems=list(content.problems))
     for entry in entries(content):
@@ -51,7 +55,7 @@ def check(content: Content, book: StatuteBook, on: date, popular: Popular | None
         report.entries += popular.count
         report.problems += popular_problems(popular, content, book, on)
         report.warnings += popular_warnings(popular, book, on)
-    _reviews(content, book, on, report)
+    _reviews(content, book, on, ledger, report)
     return report
 
 
@@ -105,6 +109,7 @@ def _entry(entry: Faq | Guide, content: Content, book: StatuteBook, on: date) ->
             yield f"guide 指向不存在的 {entry.guide}"
     else:
         yield from _leads_nowhere(entry)
+        yield from guide_problems(entry.checklist)
     titles = [entry.question if isinstance(entry, Faq) else entry.title, *entry.variants]
     for at, text in enumerate(titles):
         for other in titles[:at]:
@@ -131,25 +136,16 @@ def _twins(content: Content) -> Iterator[Problem]:
         yield Problem(place.file, place.line, f"{right} 的“{other}”与 {left} 的“{one}”几乎一样，改写或合并")
 
 
-def _reviews(content: Content, book: StatuteBook, on: date, report: CheckReport) -> None:
-    reviews, problems = load_reviews()
+def _reviews(content: Content, book: StatuteBook, on: date, ledger: Path, report: CheckReport) -> None:
+    reviews, problems = load_reviews(ledger)
     report.problems += problems
     for entry in [*entries(content), *content.domains.values()]:
-        id_ = review_id(entry)
-        place, review = content.places[entry.id], reviews.get(id_)
-        if review is None:
-            report.warnings.append(Problem(place.file, place.line, f"{id_}：还没有第二人对照法条审读"))
-            continue
-        if review.content != content_sha256(entry):
-            report.warnings.append(Problem(place.file, place.line, f"{id_}：审读（{review.on}）之后改过，请重新审读"))
-            continue
-        report.reviewed += 1
-        for reference, read in review.articles.items():
-            parsed = parse_one(reference)
-            article = book.find(parsed.law or "", parsed.article, parsed.sub, on=on)
-            if article is not None and article.sha256 != read:
-                message = f"{id_}：{reference} 的文本与审读时不同，请重新审读"
-                report.problems.append(Problem(place.file, place.line, message))
+        id_, place = review_id(entry), content.places[entry.id]
+        why = unread(entry, reviews.get(id_), content, book, on)
+        if why is None:
+            report.reviewed += 1
+        else:
+            report.problems.append(Problem(place.file, place.line, f"{id_}：{why}"))
 
 
 def review_id(entry: Faq | Guide | Domain) -> str:
@@ -157,13 +153,33 @@ def review_id(entry: Faq | Guide | Domain) -> str:
     return f"checkup.{entry.id}" if isinstance(entry, Domain) else entry.id
 
 
-def article_hashes(entry: Faq | Guide | Domain, book: StatuteBook, on: date) -> dict[str, str]:
-    """Canonical reference -> sha256 of the text in force, for every article of the book the entry cites."""
+def article_hashes(entry: Faq | Guide | Domain, content: Content, book: StatuteBook, on: date) -> dict[str, str]:
+    """Canonical reference -> fingerprint of the text in force, for every article the entry cites, quoted or referenced."""
     hashes: dict[str, str] = {}
     for text in cited(entry):
         parsed = parse_one(text)
-        article = book.find(parsed.law or "", parsed.article, parsed.sub, on=on)
-        if article is not None:
-            bare = ParsedCitation(law=parsed.law, article=parsed.article, sub=parsed.sub)
-            hashes[canonical(bare)] = article.sha256
+        fingerprint = text_fingerprint(parsed, content, book, on)
+        if fingerprint is not None:
+            hashes[canonical(ParsedCitation(law=parsed.law, article=parsed.article, sub=parsed.sub))] = fingerprint
     return hashes
+
+
+def review_of(
+    entry: Faq | Guide | Domain, content: Content, book: StatuteBook, on: date, *, author: str, reader: str
+) -> Review:
+    """That `reader` has read the entry as it is, and every text it cites."""
+    articles = article_hashes(entry, content, book, on)
+    return Review(author=author, reader=reader, on=on, content=content_sha256(entry), articles=articles)
+
+
+def unread(
+    entry: Faq | Guide | Domain, review: Review | None, content: Content, book: StatuteBook, on: date
+) -> str | None:
+    """Why the entry does not count as read by a second person; None when it does."""
+    if review is None:
+        return "还没有第二人对照法条审读"
+    if review.content != content_sha256(entry):
+        return f"审读（{review.on}）之后改过，请重新审读"
+    today = article_hashes(entry, content, book, on)
+    changed = [reference for reference, text in today.items() if review.articles.get(reference) != text]
+    return f"{'、'.join(changed)} 的文本与审读时不同，请重新审读" if changed else None

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from knowledge.check_text import quantities
 from knowledge.content import Content
-from knowledge.statutes.book import StatuteBook
+from knowledge.schema import ReferencedArticle
+from knowledge.statutes.book import StatuteBook, text_sha256
 from knowledge.statutes.citations import ParsedCitation, parse_one
 
 WATCH_DAYS = 120
@@ -63,10 +64,25 @@ def cited_text(parsed: ParsedCitation, content: Content, book: StatuteBook, on: 
         if parsed.item and article.item(parsed.item, parsed.paragraph) is None:
             return None
         return article.text
+    read = _referenced(parsed, content, on)
+    return read.gist if read else None
+
+
+def text_fingerprint(parsed: ParsedCitation, content: Content, book: StatuteBook, on: date) -> str | None:
+    """sha256 of the article as it may be cited on that day; of a referenced one, of the text it was read in (of its gist,
+    where that text is not at hand)."""
+    article = book.find(parsed.law or "", parsed.article, parsed.sub, on=on)
+    if article is not None:
+        return article.sha256
+    read = _referenced(parsed, content, on)
+    return (read.sha256 or text_sha256(read.gist)) if read else None
+
+
+def _referenced(parsed: ParsedCitation, content: Content, on: date) -> ReferencedArticle | None:
     rule = content.reference_named(parsed.law or "")
     if rule is None or rule.effective > on or (rule.until and rule.until < on):
         return None
-    return next((read.gist for read in rule.articles if read.number == parsed.article), None)
+    return next((read for read in rule.articles if read.number == parsed.article), None)
 
 
 def _why(parsed: ParsedCitation, book: StatuteBook, on: date) -> str:

@@ -61,7 +61,7 @@ class Faq(Advice):
 
     id: Slug
     question: Annotated[str, Field(min_length=4, max_length=60)]
-    variants: Annotated[tuple[str, ...], Field(min_length=6)]
+    variants: Annotated[tuple[str, ...], Field(min_length=8)]
     audience: Audience = "resident"
     topic: Key
     conclusion: Conclusion
@@ -111,7 +111,7 @@ class Outcome(Advice):
     The first applying outcome with a conclusion gives the result its headline; lists add up.
     `rates`: figures of the calculators that must be known on the day, or missing, for it to apply: what staff have not
     confirmed changes what can be said. `hand_on`: a lawyer is one tap away, `now` where time is nearly up. `calculator`: a sum
-    to go on with. `alone`: the general part of the guide does not belong to this result.
+    to go on with.
     """
 
     when: dict[Key, str | tuple[str, ...]] = Field(default_factory=dict)
@@ -119,7 +119,6 @@ class Outcome(Advice):
     conclusion: Conclusion | None = None
     hand_on: Annotated[Literal["now", "offer"] | None, UNSET] = None
     calculator: Annotated[str | None, UNSET] = None
-    alone: Annotated[bool, UNSET] = False
 
 
 class Script(Strict):
@@ -160,7 +159,7 @@ class Guide(Advice):
 
     id: Annotated[str, Field(pattern=r"^guide\.[a-z0-9.-]+$")]
     title: Annotated[str, Field(min_length=4, max_length=40)]
-    variants: Annotated[tuple[str, ...], Field(min_length=6)]
+    variants: Annotated[tuple[str, ...], Field(min_length=8)]
     audience: Audience = "resident"
     topic: Key
     conclusion: Conclusion

@@ -14,10 +14,9 @@ from cases.database import Session
 from cases.errors import CaseNotFoundError, InputError, NotAllowedError, WrongStatusError
 from cases.permissions import check_allowed
 from cases.staff import Staff
-from knowledge.check import article_hashes, check_faq, said
+from knowledge.check import check_faq, review_of, said
 from knowledge.content import Content
-from knowledge.reviews import content_sha256
-from knowledge.schema import Faq, Review
+from knowledge.schema import Faq
 from knowledge.statutes.book import StatuteBook
 from service.scrub import findings, scrub
 
@@ -114,6 +113,7 @@ def publish(
     version: int,
     author_name: str,
     faq: Faq,
+    whole: Content,
     book: StatuteBook,
     on: date,
 ) -> int:
@@ -123,13 +123,8 @@ def publish(
     _check_reader(actor, found)
     if faq.model_dump(mode="json") != Faq.model_validate(found.body).model_dump(mode="json"):
         raise content.StaleDraftError
-    review = Review(
-        author=author_name,
-        reader=actor.name if actor.name != author_name else f"{actor.name}（{actor.login}）",
-        on=on,
-        content=content_sha256(faq),
-        articles=article_hashes(faq, book, on),
-    )
+    reader = actor.name if actor.name != author_name else f"{actor.name}（{actor.login}）"
+    review = review_of(faq, whole, book, on, author=author_name, reader=reader)
     content.change(session, draft_id, version, status="published", reader_id=actor.id, remark=None)
     body = faq.model_dump(mode="json", exclude_defaults=True)
     number = content.publish(session, faq_id=faq.id, body=body, review=review.model_dump(mode="json"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -14,15 +13,16 @@ from rich.table import Table
 
 from cases.content import Entry
 from cases.database import Database
-from knowledge.check import advices, article_hashes, check, entries, review_id
+from knowledge.check import check, entries, review_id, review_of
 from knowledge.check_popular import read_popular
 from knowledge.checkup import Domain
 from knowledge.content import Content, load_content
-from knowledge.reviews import content_sha256, load_reviews, write_reviews
+from knowledge.reviews import load_reviews, write_reviews
 from knowledge.schema import Faq, Guide, Review
 from knowledge.statutes.build import open_book
 from service import published
 from settings import get_settings
+from xiaofa import content_report
 from xiaofa.statutes import OnDate, day
 
 CHECKUP = "checkup"
@@ -61,13 +61,7 @@ def review_(
     """记下：某人已把这个话题的内容逐条对照法条读过。"""
     content, book, today = load_content(), open_book(get_settings()), day(on)
     read = {
-        review_id(entry): Review(
-            author=author,
-            reader=reader,
-            on=today,
-            content=content_sha256(entry),
-            articles=article_hashes(entry, book, today),
-        )
+        review_id(entry): review_of(entry, content, book, today, author=author, reader=reader)
         for entry in _of_topic(content, topic)
         if not only or entry.id in only
     }
@@ -84,30 +78,33 @@ def _of_topic(content: Content, topic: str) -> Sequence[Faq | Guide | Domain]:
 
 
 @app.command("report")
-def report_() -> None:
-    """各话题的解答、指引、问法、引用数目，已审读的份额，最早的审读日期。"""
-    content = load_content(strict=False)
-    reviews, _ = load_reviews()
-    table = Table("话题", "解答", "指引", "问法", "每条引用", "已审读", "最早审读")
-    faqs, guides = Counter(f.topic for f in content.faqs.values()), Counter(g.topic for g in content.guides.values())
-    for topic in content.topics.values():
-        mine = [e for e in entries(content) if e.topic == topic.id]
-        if not mine:
-            continue
-        cited = sum(len(set(a.statutes)) for e in mine for a in advices(e))
-        read = [reviews[e.id].on for e in mine if e.id in reviews and reviews[e.id].content == content_sha256(e)]
-        table.add_row(
-            topic.label,
-            str(faqs[topic.id]),
-            str(guides[topic.id]),
-            str(sum(len(e.variants) for e in mine)),
-            f"{cited / len(mine):.1f}",
-            f"{len(read) / len(mine):.0%}",
-            str(min(read)) if read else "—",
-        )
-    console = Console()
-    console.print(table)
-    console.print(f"共 {len(content.faqs)} 个解答，{len(content.guides)} 个指引")
+def report_(
+    on: OnDate = None,
+    page: Annotated[Path | None, typer.Option(help="也写成 Markdown 文件，例如 docs/benchmarks/content.md")] = None,
+) -> None:
+    """各话题的解答、指引、问法、引用数目，已审读的份额（条文的文字也没有变），最早的审读日期。"""
+    content, today = load_content(strict=False), day(on)
+    lines = content_report.lines(content, load_reviews()[0], open_book(get_settings()), today)
+    table = Table(*content_report.HEADINGS)
+    for line in lines:
+        table.add_row(*line.cells())
+    Console().print(table)
+    if page:
+        page.write_text(content_report.page(lines, today), "utf-8")
+        print(f"写入 {page}")
+
+
+@app.command("fingerprint")
+def fingerprint_(
+    folder: Annotated[Path, typer.Argument(help="法规、司法解释文本的文件夹，例如 ../shared/statutes", exists=True)],
+) -> None:
+    """给只作指引的条文记下所读原文的指纹（knowledge/references 的 sha256）；文字变了，引用它的内容要重新审读。"""
+    from knowledge.fingerprints import fill
+
+    missing = fill(folder)
+    for article in missing:
+        print(f"没有文本：{article}")
+    print(f"{len(missing)} 条没有文本，审读记的是意思的指纹")
 
 
 @app.command("export")

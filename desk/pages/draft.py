@@ -22,7 +22,7 @@ from service.accounts import AccountError
 from service.cards import Citation
 
 LINES = {
-    "variants": "问法（每行一句，至少 6 句，像人平时说的）",
+    "variants": "问法（每行一句，至少 8 句，像人平时说的）",
     "steps": "怎么做（每行一步）",
     "evidence": "证据（每行一项）",
     "statutes": "依据（每行一条，如 劳动合同法第三十条）",
@@ -160,7 +160,7 @@ class DraftPage:
         if await self.check():
             raise AccountError("还有没解决的问题，不能发布")
         faq, runtime = Faq.model_validate(self.found.body), self.view.runtime
-        book, today = runtime.citations.book, runtime.clock.today()
+        search, today = runtime.citations, runtime.clock.today()
         await self.view.write(
             lambda s: drafting.publish(
                 s,
@@ -169,7 +169,8 @@ class DraftPage:
                 version=self.version,
                 author_name=self.author,
                 faq=faq,
-                book=book,
+                whole=search.content,
+                book=search.book,
                 on=today,
             )
         )

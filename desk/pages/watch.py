@@ -12,7 +12,7 @@ from nicegui import ui
 from desk.shell import heading, shell
 from desk.view import View, page
 from knowledge.check import article_hashes, cited, entries, review_id
-from knowledge.check_citations import coming_changes
+from knowledge.check_citations import coming_changes, text_fingerprint
 from knowledge.content import Content
 from knowledge.reviews import load_reviews
 from knowledge.schema import Faq
@@ -72,7 +72,7 @@ def changes(content: Content, book: StatuteBook, on: date, read_at_desk: dict[st
         title = entry.question if isinstance(entry, Faq) else entry.title
         review = ledger.get(review_id(entry))
         read = read_at_desk.get(entry.id) or (review.articles if review else {})
-        today = article_hashes(entry, book, on)
+        today = article_hashes(entry, content, book, on)
         for reference, before in read.items():
             if reference not in today:
                 found.append(Change(entry.id, title, *_gone(reference, content, book, on)))
@@ -85,9 +85,9 @@ def changes(content: Content, book: StatuteBook, on: date, read_at_desk: dict[st
 def _gone(reference: str, content: Content, book: StatuteBook, on: date) -> tuple[str, Kind]:
     """Why an article that was read is not among those the entry cites today."""
     parsed = parse_one(reference)
-    why = book.lookup(parsed.law or "", parsed.article, parsed.sub, on=on)
-    if why.article:
+    if text_fingerprint(parsed, content, book, on):
         return f"{reference}：不再引用", "changed"
+    why = book.lookup(parsed.law or "", parsed.article, parsed.sub, on=on)
     rule = content.reference_named(parsed.law or "")
     ended = rule is not None and rule.until is not None and rule.until < on
     if why.reason in NO_TEXT and not ended:

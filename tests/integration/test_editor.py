@@ -52,7 +52,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def body(content: Content) -> dict[str, Any]:
     """A FAQ that passes every check: one of ours, under another id and asked in other words."""
     faq = content.faqs["labour.wages.arrears"].model_dump(mode="json")
-    asked = ["甲乙丙丁戊己庚", "子丑寅卯辰巳午", "东南西北中发白", "春夏秋冬四季歌", "赤橙青蓝紫色彩", "宫商角徵羽五音"]
+    asked = ["甲乙丙丁戊己庚", "子丑寅卯辰巳午", "东南西北中发白", "春夏秋冬四季歌", "赤橙青蓝紫色彩", "宫商角徵羽五音",
+             "金木水火土星辰", "琴棋书画诗酒茶"]  # fmt: skip
     return {
         **faq,
         "id": "labour.wages.desk",
@@ -70,7 +71,9 @@ def written(desk: Desk, body: dict[str, Any], by: str = "zhao") -> str:
     return id_
 
 
-def publish(desk: Desk, id_: str, body: dict[str, Any], book: StatuteBook, by: str = "qian", version: int = 3) -> int:
+def publish(
+    desk: Desk, id_: str, body: dict[str, Any], whole: Content, book: StatuteBook, by: str = "qian", version: int = 3
+) -> int:
     with desk.database.write() as session:
         return drafting.publish(
             session,
@@ -79,6 +82,7 @@ def publish(desk: Desk, id_: str, body: dict[str, Any], book: StatuteBook, by: s
             version=version,
             author_name="赵编辑",
             faq=Faq.model_validate(body),
+            whole=whole,
             book=book,
             on=TODAY,
         )
@@ -97,26 +101,28 @@ def test_the_machine_checks_what_the_command_checks(content: Content, book: Stat
     assert "几乎一样" in found(question=content.faqs["labour.wages.arrears"].question)
 
 
-def test_author_and_reader_are_two_people(desk: Desk, body: dict[str, Any], book: StatuteBook) -> None:
+def test_author_and_reader_are_two_people(desk: Desk, body: dict[str, Any], small: Content, book: StatuteBook) -> None:
     id_ = written(desk, body)
     with pytest.raises(NotAllowedError, match="另一个人"):
-        publish(desk, id_, body, book, by="zhao")
+        publish(desk, id_, body, small, book, by="zhao")
     with pytest.raises(NotAllowedError):
-        publish(desk, id_, body, book, by="wang")  # lawyers write, they do not publish
-    assert publish(desk, id_, body, book) == 1
+        publish(desk, id_, body, small, book, by="wang")  # lawyers write, they do not publish
+    assert publish(desk, id_, body, small, book) == 1
     with desk.database.read() as session:
         entry = content.published(session)[0]
         assert entry.review["author"] == "赵编辑" and entry.review["reader"] == "钱编辑" and entry.review["articles"]
     with pytest.raises(CaseError):
-        publish(desk, id_, body, book, version=4)
+        publish(desk, id_, body, small, book, version=4)
 
 
-def test_who_changes_it_needs_a_reader_again(desk: Desk, body: dict[str, Any], book: StatuteBook) -> None:
+def test_who_changes_it_needs_a_reader_again(
+    desk: Desk, body: dict[str, Any], small: Content, book: StatuteBook
+) -> None:
     id_ = written(desk, body)
     with desk.database.write() as session:
         drafting.save(session, desk.member("qian"), id_, {**body, "deadline": None}, version=3)
     with pytest.raises(CaseError):
-        publish(desk, id_, {**body, "deadline": None}, book, version=4)
+        publish(desk, id_, {**body, "deadline": None}, small, book, version=4)
 
 
 def test_two_editors_never_overwrite_each_other(desk: Desk, body: dict[str, Any]) -> None:
@@ -191,7 +197,7 @@ def test_published_content_is_found_at_once(
     knowledge = Knowledge(small, book, engine, gate, answerer)
     runtime = Runtime(knowledge, desk.database, FixedClock(datetime.combine(TODAY, time(4), UTC)))
     assert refresh(runtime) is False
-    publish(desk, written(desk, body), body, book)
+    publish(desk, written(desk, body), body, small, book)
     assert refresh(runtime) is True and refresh(runtime) is False
     assert runtime.knowledge.engine.search("赤橙青蓝紫色彩").faqs[0].id == "labour.wages.desk"
     assert runtime.answerer.faq_card("labour.wages.desk").citations
@@ -204,12 +210,13 @@ def test_what_was_published_goes_to_git_as_yaml_that_the_check_takes(
     body: dict[str, Any],
     book: StatuteBook,
     content: Content,
+    small: Content,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from xiaofa import knowledge as command
 
-    publish(desk, written(desk, body), body, book)
+    publish(desk, written(desk, body), body, small, book)
     monkeypatch.setattr(command, "Database", lambda _: desk.database)
     done = CliRunner().invoke(command.app, ["export", "--out", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
@@ -225,9 +232,9 @@ def test_what_was_published_goes_to_git_as_yaml_that_the_check_takes(
 def test_a_newer_version_replaces_the_older(
     desk: Desk, body: dict[str, Any], book: StatuteBook, small: Content
 ) -> None:
-    publish(desk, written(desk, body), body, book)
+    publish(desk, written(desk, body), body, small, book)
     newer = copy.deepcopy(body) | {"deadline": None}
-    publish(desk, written(desk, newer), newer, book)
+    publish(desk, written(desk, newer), newer, small, book)
     number, entries = published.read(desk.database)
     merged = published.with_published(small, entries)
     assert number == 2 and len(entries) == 1
@@ -235,3 +242,14 @@ def test_a_newer_version_replaces_the_older(
     assert merged.readings["labour.wages.desk"] == entries[0].review["articles"] != {}  # which text its reader read
     assert "labour.wages.desk" not in small.faqs
     assert replace(small).faqs == small.faqs
+
+
+def test_what_was_published_with_six_wordings_still_answers(
+    desk: Desk, body: dict[str, Any], book: StatuteBook, small: Content
+) -> None:
+    few = {**body, "variants": body["variants"][:6]}
+    assert "问法：条数不够" in drafting.problems(few, small, book, TODAY)
+    publish(desk, written(desk, body), body, small, book)
+    _, (entry,) = published.read(desk.database)
+    merged = published.with_published(small, [replace(entry, body=few)])
+    assert len(merged.faqs[entry.faq_id].variants) == 6

@@ -41,7 +41,7 @@ def test_a_rule_whose_text_is_not_in_the_book_is_no_change_of_law(content: Conte
         parsed = parse_one(row.what.split("：")[0])
         assert book.lookup(parsed.law or "", parsed.article, parsed.sub, on=TODAY).reason in NO_TEXT
     faq = content.faqs["labour.wages.arrears"]
-    read = article_hashes(faq, book, TODAY) | {"从未听说过的条例第三条": "read elsewhere"}
+    read = article_hashes(faq, content, book, TODAY) | {"从未听说过的条例第三条": "read elsewhere"}
     assert [row.what for row in of(found(content, book, TODAY, {faq.id: read}), "unknown") if row.id == faq.id] == [
         "从未听说过的条例第三条：没有文本"
     ]
@@ -70,7 +70,7 @@ def test_what_was_published_at_the_desk_is_held_to_its_own_review(
     content: Content, book: StatuteBook, change: dict[str, str], what: str
 ) -> None:
     faq = content.faqs["labour.wages.arrears"]
-    today = article_hashes(faq, book, TODAY)
+    today = article_hashes(faq, content, book, TODAY)
     assert "劳动合同法第三十条" in today
     (row,) = of(found(content, book, TODAY, {faq.id: today | change}), "changed")
     assert (row.id, row.title, row.what) == (faq.id, faq.question, what)

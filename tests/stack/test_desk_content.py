@@ -23,7 +23,7 @@ from tests.stack.test_desk_browser import hire
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="没有 Debian 的 chromium：sudo make test-packages")
 FAQ = "labour.wages.stack-test"
 ASKED = ["天空大海小河的工资怎么要", "子丑寅卯的工资怎么要", "东南西北中的工资怎么要", "春夏秋冬的工资怎么要",
-         "赤橙青蓝紫的工资怎么要", "宫商角徵羽的工资怎么要"]  # fmt: skip
+         "赤橙青蓝紫的工资怎么要", "宫商角徵羽的工资怎么要", "金木水火土的工资怎么要", "琴棋书画诗的工资怎么要"]  # fmt: skip
 WITHIN = 15.0  # seconds; the action server looks every two, and reads the new content in a few
 
 

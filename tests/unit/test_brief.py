@@ -123,7 +123,7 @@ def test_legal_aid_under_seven_days_is_a_case_for_now(
 ) -> None:
     """法律援助法第四十四条：离期限不到七天的，可以先提供援助。"""
     guide = GuideInterview(content.guides["guide.procedure.legal-aid"])
-    said = {"wish": "lawyer", "matter": "wages", "exempt": "migrant", "stage": "agency", "urgent": urgent}
+    said = {"matter": "wages", "exempt": "migrant", "urgent": urgent}
     told = Told(guide, {**said, SOURCES: {name: f"g-{name}" for name in said}})
     made = brief(content, gate, {"consent": "agree", "story": "公司不发工资"}, Talk(), [told])
     assert made.urgency == urgency

@@ -9,11 +9,13 @@ from knowledge.check import check
 from knowledge.check_text import forbidden, look_alikes, overlap, quantities, unconfirmed
 from knowledge.content import ContentError, load_content
 from knowledge.statutes.book import StatuteBook
+from tests.fakes.reviews import read_all
 from tests.unit.conftest import TODAY
 
 FAQ = """- id: labour.wages.test
   question: 公司拖欠工资怎么办？
-  variants: [老板三个月没发钱, 工资拖着不给, 要不到工钱找谁, 干完活不结账, 年底了还欠着薪水, 说好的月薪一直没到账]
+  variants: [老板三个月没发钱, 工资拖着不给, 要不到工钱找谁, 干完活不结账, 年底了还欠着薪水, 说好的月薪一直没到账,
+    上个月的钱还没打给我, 会计总说过几天发]
   topic: labour
   conclusion: 拖欠工资违法，可以投诉，也可以申请劳动仲裁。
   steps: [把合同和工资条收好]
@@ -25,7 +27,9 @@ def problems_of(tmp_path: Path, book: StatuteBook, text: str, *more: str) -> lis
     (tmp_path / "topics.yml").write_text("- {id: labour, label: 劳动}\n", "utf-8")
     (tmp_path / "faq").mkdir()
     (tmp_path / "faq" / "one.yml").write_text(text + "".join(more), "utf-8")
-    return [str(problem) for problem in check(load_content(tmp_path, strict=False), book, TODAY).problems]
+    content = load_content(tmp_path, strict=False)
+    ledger = read_all(content, book, TODAY, tmp_path / "reviews")
+    return [str(problem) for problem in check(content, book, TODAY, ledger=ledger).problems]
 
 
 def test_good_content_passes(tmp_path: Path, book: StatuteBook) -> None:
@@ -118,7 +122,25 @@ def test_on_the_day_the_law_is_gone_it_fails(tmp_path: Path, book: StatuteBook) 
     (tmp_path / "faq").mkdir()
     (tmp_path / "faq" / "one.yml").write_text(FAQ.replace("劳动合同法第三十条", "环境保护法第一条"), "utf-8")
     content = load_content(tmp_path)
-    assert check(content, book, date(2026, 8, 14)).problems == []
-    assert any("会变" in str(w) for w in check(content, book, date(2026, 8, 1)).warnings)
-    gone = [str(problem) for problem in check(content, book, date(2026, 8, 15)).problems]
+    ledger = read_all(content, book, date(2026, 8, 1), tmp_path / "reviews")
+    assert check(content, book, date(2026, 8, 14), ledger=ledger).problems == []
+    assert any("会变" in str(w) for w in check(content, book, date(2026, 8, 1), ledger=ledger).warnings)
+    gone = [str(problem) for problem in check(content, book, date(2026, 8, 15), ledger=ledger).problems]
     assert any("没有可引用的文本" in problem for problem in gone)
+
+
+def test_what_nobody_read_or_was_changed_since_fails(tmp_path: Path, book: StatuteBook) -> None:
+    assert problems_of(tmp_path, book, FAQ) == []
+    faq, ledger = tmp_path / "faq" / "one.yml", tmp_path / "reviews"
+
+    def said_of(text: str) -> list[str]:
+        faq.write_text(text, "utf-8")
+        report = check(load_content(tmp_path), book, TODAY, ledger=ledger)
+        assert report.reviewed == report.entries - len(report.problems)
+        return [str(problem) for problem in report.problems]
+
+    (changed,) = said_of(FAQ.replace("把合同和工资条收好", "把合同收好"))
+    assert f"{faq}:1: labour.wages.test：审读（{TODAY}）之后改过" in changed
+    assert said_of(FAQ.replace("工资拖着不给", "工钱一直欠着")) == []  # wordings are no part of what was read
+    (unread,) = said_of(FAQ.replace("labour.wages.test", "labour.wages.new"))
+    assert "labour.wages.new：还没有第二人对照法条审读" in unread
