@@ -11,7 +11,7 @@ from knowledge.calculators import CALCULATORS
 from knowledge.calculators.rates import load_rates
 from knowledge.content import Content
 from knowledge.schema import Advice, Faq, Guide
-from knowledge.search.confidence import ConfidenceModel, Verdict, shown_articles, verdict
+from knowledge.search.confidence import ConfidenceModel, Verdict, names_a_problem, shown_articles, verdict
 from knowledge.search.content_index import ASKED_BEFORE
 from knowledge.search.engine import SearchEngine, SearchResult
 from knowledge.statutes.citations import parse
@@ -44,7 +44,7 @@ IN_ENGLISH = (
 # Read off real questions: below these, a guide has little to do with what was asked.
 GUIDE_SHARE, GUIDE_FITS = 0.4, 0.42
 # From here on it is the problem meant: its questions find out the rest better than a choice among single questions.
-MEANT_SHARE, MEANT_FITS = 0.7, 0.65
+MEANT_SHARE, MEANT_FITS, NEAR_FITS = 0.7, 0.65, 0.5
 MOST_CLARIFY, MOST_ARTICLES = 3, 5
 CERTAIN_ENOUGH = 0.85  # below this an answer offers the next likely questions too
 
@@ -104,11 +104,16 @@ class Answerer:
             card = self._with_articles(self.faq_card(result.faqs[0].id, sure, meant), result)
             return card if sure >= CERTAIN_ENOUGH else self._with_others(card, result)
         if kind == "clarify":
-            return self.guide_first(meant, result, sure) if meant else self.clarify(result, sure)
+            near = (
+                result.guides[0].id if names_a_problem(result) else meant
+            )  # 离婚: what it may all be is asked step by step
+            return self.guide_first(near, result, sure) if near else self.clarify(result, sure)
         if kind == "guide":
             return self._with_others(self._guide_or_articles(result, sure), result, skip=0)
         if kind == "offtopic":
             return Card(kind="notice", title="这个我不在行", conclusion=OFF_TOPIC, confidence=sure)
+        if self._guide(result, MEANT_SHARE, NEAR_FITS):  # the kind of problem is plain, the question in it is not
+            return self.clarify(result, sure)
         return self.not_covered(sure)
 
     def search(self, text: str) -> SearchResult:

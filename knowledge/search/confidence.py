@@ -17,9 +17,8 @@ from knowledge.search.engine import SearchResult
 
 MODEL = Path(__file__).with_name("confidence.json")
 CERTAIN = 0.9
-# A bare word is no sentence, and `domain` learned from sentences. Tried on forty words of each kind: problems lie above 0.54,
-# small talk below 0.52. (专利 and 商标 have no guide so near; `domain` knows them.)
-BARE, BARE_NEAR = 4, 0.53
+# A bare word is no sentence, and `domain` learned from sentences. Tried on forty words of each kind: problems lie above.
+BARE, BARE_NEAR = 4, 0.72
 Verdict = Literal["answer", "clarify", "guide", "uncovered", "offtopic"]
 
 
@@ -112,15 +111,14 @@ def familiarity(result: SearchResult) -> float:
 
 def names_a_problem(result: SearchResult) -> bool:
     """Whether a message of one or two words (离婚, 被打了) is much the same as how people ask for a guide."""
-    return len(result.query) <= BARE and any(hit.near >= BARE_NEAR for hit in result.guides)
+    return len(result.query) <= BARE and any(hit.near >= BARE_NEAR for hit in result.guides[:1])
 
 
 def verdict(result: SearchResult, model: ConfidenceModel) -> tuple[Verdict, float]:
     """What to do with a search result, and how sure that is: of the FAQ, or of the articles beside a guide."""
     sure, card = faq_confidence(result, model), card_confidence(result, model)
-    # A song asked for is near to how people ask about songs at a wedding: a bare word is familiar by its guide only.
-    familiar = len(result.query) > BARE and familiarity(result) >= model.familiar_at
-    if not (familiar or names_a_problem(result)) and domain_confidence(result.vector, model) < model.domain_at:
+    strange = familiarity(result) < model.familiar_at and not names_a_problem(result)
+    if strange and domain_confidence(result.vector, model) < model.domain_at:
         return "offtopic", sure
     if sure >= model.answer_at:
         return "answer", sure
