@@ -44,7 +44,7 @@ IN_ENGLISH = (
 # Read off real questions: below these, a guide has little to do with what was asked.
 GUIDE_SHARE, GUIDE_FITS = 0.4, 0.42
 # From here on it is the problem meant: its questions find out the rest better than a choice among single questions.
-MEANT_SHARE, MEANT_FITS, NEAR_FITS = 0.7, 0.65, 0.5
+MEANT_SHARE, MEANT_FITS, NEAR_FITS, FAR_NEARER = 0.7, 0.65, 0.5, 0.12
 MOST_CLARIFY, MOST_ARTICLES = 3, 5
 CERTAIN_ENOUGH = 0.85  # below this an answer offers the next likely questions too
 
@@ -326,13 +326,15 @@ class Answerer:
         """No FAQ fits: the nearest problem area with its questions, and the articles nearest to what was said."""
         articles = self._found(result)
         near = self._guide(result, GUIDE_SHARE, GUIDE_FITS)
+        if near and result.faqs and result.faqs[0].dense > result.guides[0].dense + FAR_NEARER:
+            near = None  # a debt to a bank is no loan among friends: the question beside it says it better
         if near is None and not articles:
             return self.not_covered(sure)
         if near is None:
             return Card(
                 kind="guide",
-                title="没有现成的解答",
-                conclusion="我没有完全对应的解答，下面几条法律可能有关。拿不准请拨 12348，或多说几句经过。",
+                title="先看这几条法律",
+                conclusion="拿不准哪个解答正好对得上：下面几条法律可能有关，选项里要是有您想问的，点一下就答。都不是就拨 12348，或多说几句经过。",
                 citations=articles,
                 where=["12348 公共法律服务热线"],
                 confidence=sure,

@@ -38,7 +38,9 @@ class Stand:
     def begin(self, command: list[str], noted: int) -> subprocess.Popen[bytes]:
         """Start it as the shell of a terminal would; returns when so many processes stand in the note."""
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        process = subprocess.Popen(command, cwd=PROJECT_ROOT, start_new_session=True, **quiet)
+        process = subprocess.Popen(
+            command, cwd=PROJECT_ROOT, start_new_session=True, preexec_fn=_as_in_a_terminal, **quiet
+        )
         until = time.monotonic() + 30
         while len(self.pids()) < noted:
             assert process.poll() is None and time.monotonic() < until, self.pids()
@@ -74,6 +76,11 @@ def python(source: str) -> list[str]:
 
 def shell(line: str) -> list[str]:
     return ["sh", "-c", line]
+
+
+def _as_in_a_terminal() -> None:
+    """The tests may themselves run under nohup, whose children ignore SIGHUP."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
