@@ -52,7 +52,8 @@ def test_asking_for_a_parent_is_said_once_with_the_first_question(chat: ChatPage
     expect(chat.page.locator("#for")).to_have_text("正在替爸妈问")
     chat.agree_and_ask("公司拖欠工资怎么办")
     chat.box.fill("三万五")
-    chat.box.press("Enter")
+    with chat.page.expect_response(lambda response: response.request.method == "POST"):
+        chat.box.press("Enter")
     expect(chat.page.locator("[data-author=person]")).to_have_count(2)
     texts = [each["text"] for each in fake.received]
     assert texts[0].startswith("我替爸妈问：") and texts[1] == "三万五"
