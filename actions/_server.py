@@ -23,9 +23,8 @@ from settings import get_settings
 
 SECRET_HEADER = "X-Xiaofa-Secret"  # noqa: S105  the name of a header
 MOST_HITS = 50
-REHEARSAL = (
-    "房东不退押金怎么办"  # answered before anybody asks: who came first would wait for the word cutter's dictionary
-)
+# Answered before anybody asks: who came first would wait for the word cutter's dictionary.
+REHEARSAL = "房东不退押金怎么办"
 
 
 class Executor(ActionExecutor):  # type: ignore[misc]
