@@ -6,7 +6,7 @@ import copy
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +18,7 @@ import yaml
 
 from knowledge.content import Content
 from knowledge.schema import Faq, Guide
+from knowledge.search.asked import AskedIndex, load_asked
 from knowledge.search.content_index import ContentIndex, FaqHit, Weights
 from knowledge.search.encoder import Encoder, Floats
 from knowledge.search.ranking import Ranking, load_ranking
@@ -93,7 +94,8 @@ class SearchEngine:
         texts = [passage(article) for article in articles]
         sparse = sparse_index(self._folder, "statutes", [article.key for article in articles], texts)
         cited = Counter(key for faq in self.content.faqs for key in self.cited(faq))
-        self.statutes = StatuteIndex(articles, sparse, self._new_index(self.encoder.dimension), cited, self._ranking)
+        asked = self._asked_index({article.key for article in articles}, report)
+        self.statutes = StatuteIndex(articles, sparse, self._new_index(self.encoder.dimension), cited, self._ranking, asked)
         known = self._cache.known(self._space("passage"), texts)
         ready = [a for a, text in zip(articles, texts, strict=True) if a.law in CORE_LAWS or text_key(text) in known]
         done = {a.key for a in ready}
@@ -191,6 +193,14 @@ class SearchEngine:
         vectors = self._cache.embed(self._space("query"), texts, asks)
         said = self._cache.embed(self._space("passage"), documents, says)
         return ContentIndex(list(entries), said, wordings, vectors, sparse, self._weights)
+
+    def _asked_index(self, there: Set[str], report: Report) -> AskedIndex:
+        """The questions written for the articles that are `there`."""
+        asked = {key: texts for key, texts in load_asked().items() if key in there}
+        texts = [text for some in asked.values() for text in some]
+        embed = self._counted("法条问法的句向量", len(texts), self.encoder.queries, report)
+        words = sparse_index(self._folder, "asked", list(asked), [" ".join(some) for some in asked.values()])
+        return AskedIndex(asked, self._cache.embed(self._space("query"), texts, embed), words)
 
     def _counted(self, what: str, total: int, embed: Embed, report: Report) -> Embed:
         counted = 0

@@ -29,6 +29,8 @@ class Ranking(BaseModel):
         "sparse": 3.5,
         "vote": 2.0,
         "near": 1.0,
+        "asked": 6.0,
+        "asked_words": 1.0,
         "law_share": 0.3,
         "law_seen": 0.2,
         "article_seen": 0.5,

@@ -1,4 +1,5 @@
-"""Articles for a question: candidates by meaning, by words and by the FAQs that cite them, ranked by what was learned."""
+"""Articles for a question: candidates by meaning, by words, by the questions written for them and by the FAQs that cite them,
+ranked by what was learned."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.search.asked import NONE, AskedIndex
 from knowledge.search.encoder import Floats
 from knowledge.search.ranking import FEATURES, Ranking, chances, shares
 from knowledge.search.sparse import SparseIndex
@@ -50,12 +52,13 @@ class StatuteIndex:
         dense: VectorIndex,
         cited: Mapping[str, int],
         ranking: Ranking,
+        asked: AskedIndex = NONE,
     ) -> None:
-        """`cited`: how many FAQs cite an article, by key."""
+        """`cited`: how many FAQs cite an article, by key; `asked`: questions written for some of these articles."""
         self.articles = {article.key: article for article in articles}
         self._keys = list(self.articles)
         self._at = {key: number for number, key in enumerate(self._keys)}
-        self._sparse, self._dense, self._ranking = sparse, dense, ranking
+        self._sparse, self._dense, self._ranking, self._asked = sparse, dense, ranking, asked
         self._weights = np.array([ranking.weights[name] for name in FEATURES], np.float32)
         self._lock = threading.Lock()
         self._waiting: list[Article] = []
@@ -99,25 +102,35 @@ class StatuteIndex:
     def features(self, vector: Floats, words: Sequence[str], votes: Mapping[str, Vote]) -> tuple[Rows, Floats]:
         """The candidates (m,) as numbers of articles, and their features (m, len(FEATURES))."""
         near, words_hits = dict(self.nearest(vector, CANDIDATES)), dict(self.by_words(words, CANDIDATES))
-        keys = [key for key in near.keys() | words_hits.keys() | votes.keys() if key in self._at]
-        rows = np.sort(np.array([self._at[key] for key in keys], np.int64))
+        asked, asked_words = self._by_question(vector), dict(self._asked.by_words(words, CANDIDATES))
+        keys = near.keys() | words_hits.keys() | votes.keys() | asked.keys() | asked_words.keys()
+        rows = np.sort(np.array([self._at[key] for key in keys if key in self._at], np.int64))
         names = [self._keys[row] for row in rows]
         unknown = [key for key in names if key not in near]
         with self._lock:
             near |= self._dense.compare(vector, unknown)
         top, floor = max(near.values(), default=0.0), min(near.values(), default=0.0)
-        best = max([WEAK_WORDS, *words_hits.values()])
+        best, asked_best = max([WEAK_WORDS, *words_hits.values()]), max([WEAK_WORDS, *asked_words.values()])
+        asked_top, asked_floor = max(asked.values(), default=0.0), min(asked.values(), default=0.0)
         columns: dict[str, Sequence[float] | Floats] = {
             "dense": [near.get(key, floor) - top for key in names],
             "sparse": [words_hits.get(key, 0.0) / best for key in names],
             "vote": [votes[key].share ** 0.5 if key in votes else 0.0 for key in names],
             "near": [max(votes[key].near, 0.0) if key in votes else 0.0 for key in names],
+            "asked": [asked.get(key, asked_floor) - asked_top for key in names],
+            "asked_words": [asked_words.get(key, 0.0) / asked_best for key in names],
             "neighbour": self._neighbours(rows, near, floor) - top,
         }
         matrix = np.empty((len(rows), len(FEATURES)), np.float32)
         for at, name in enumerate(FEATURES):
             matrix[:, at] = columns[name] if name in columns else self._fixed[name][rows]
         return rows, matrix
+
+    def _by_question(self, vector: Floats) -> dict[str, float]:
+        """The articles with the nearest questions, and how near."""
+        near = self._asked.nearest(vector)
+        best = np.argpartition(-near, CANDIDATES)[:CANDIDATES] if len(near) > CANDIDATES else np.arange(len(near))
+        return {self._asked.keys[i]: float(near[i]) for i in best.tolist()}
 
     def _neighbours(self, rows: Rows, near: Mapping[str, float], floor: float) -> Floats:
         """The nearest of the two articles before and after in the same law: who finds 577 may want 578."""
