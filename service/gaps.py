@@ -13,9 +13,9 @@ from cases.permissions import check_allowed
 from cases.schema import cards, feedback, messages
 from cases.staff import Staff
 from knowledge.check_text import overlap
+from service.failures import NOT_SURE
 from service.scrub import scrub
 
-NOT_COVERED_TITLE = "这个问题我没有把握"  # of `Answerer.not_covered`; the answering itself is heavy to import
 SHORTEST = 4  # characters: what is shorter asks nothing
 LOOK_BACK = timedelta(days=30)
 MOST = 2000
@@ -49,7 +49,7 @@ def gaps(
     )
     found: list[Gap] = []
     for text, person_id, body, good in rows:
-        if text and len(text.strip()) >= SHORTEST and (good is False or body.get("title") == NOT_COVERED_TITLE):
+        if text and len(text.strip()) >= SHORTEST and (good is False or body.get("title") == NOT_SURE):
             _put(found, text.strip(), person_id, bad=good is False)
     found = [gap for gap in found if len(gap.people) >= fewest]
     for gap in found:

@@ -280,4 +280,5 @@ def _cards(
     yield Line("卡片里的法条：召回（宏平均）", n, sum(recall) / n, "≥ 0.45")
     error, bins = measures.calibration(sure, right)
     yield Line("把握的误差 ECE（十个等量箱）", n, error, "≤ 0.05")
+    yield Line("　句句属实的把握只问这么多题也会有的误差（抽一千回）", n, measures.calibration_floor(sure))
     (page / "reliability.svg").write_text(plots.reliability("把握与真的对，留出的真实问题", bins), "utf-8")

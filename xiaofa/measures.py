@@ -205,3 +205,11 @@ def calibration(sure: Sequence[float], right: Sequence[bool]) -> tuple[float, li
         if len(c)
     ]
     return sum(abs(c - t) * n for c, t, n in bins) / len(chances), bins
+
+
+def calibration_floor(sure: Sequence[float], draws: int = 1000) -> float:
+    """The calibration error that these very chances would show if each were exactly true: what is left of it is the luck of so
+    few questions. Mean over `draws` seeded draws."""
+    luck, chances = np.random.default_rng(0), np.asarray(sure, np.float32)
+    drawn = [calibration(sure, (luck.random(len(chances)) < chances).tolist())[0] for _ in range(draws)]
+    return float(np.mean(drawn))

@@ -95,7 +95,9 @@ class SearchEngine:
         sparse = sparse_index(self._folder, "statutes", [article.key for article in articles], texts)
         cited = Counter(key for faq in self.content.faqs for key in self.cited(faq))
         asked = self._asked_index({article.key for article in articles}, report)
-        self.statutes = StatuteIndex(articles, sparse, self._new_index(self.encoder.dimension), cited, self._ranking, asked)
+        self.statutes = StatuteIndex(
+            articles, sparse, self._new_index(self.encoder.dimension), cited, self._ranking, asked
+        )
         known = self._cache.known(self._space("passage"), texts)
         ready = [a for a, text in zip(articles, texts, strict=True) if a.law in CORE_LAWS or text_key(text) in known]
         done = {a.key for a in ready}

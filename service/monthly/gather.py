@@ -15,7 +15,8 @@ from cases.schema import cards, case_events, cases, conversations, feedback, mes
 from cases.staff import Staff
 from cases.status import SILENT
 from knowledge.places import Directory
-from service.gaps import NOT_COVERED_TITLE, gaps
+from service.failures import NOT_SURE
+from service.gaps import gaps
 from service.monthly.report import Month, Report, Section
 from service.small_counts import FEWEST, Counted, Shown, fold
 from settings.clock import SHANGHAI
@@ -93,7 +94,7 @@ def _questions(
 
 
 def _name(card: Mapping[str, Any], topics: Mapping[str, str], faq_topics: Mapping[str, str]) -> str | None:
-    if card.get("title") == NOT_COVERED_TITLE:
+    if card.get("title") == NOT_SURE:
         return UNSURE
     kind = str(card.get("kind"))
     topic = faq_topics.get(card.get("faq_id") or "")

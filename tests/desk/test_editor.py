@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from cases import cards, conversations, messages, people
 from cases.schema import content_drafts
 from service.cards import Card
-from service.gaps import NOT_COVERED_TITLE
+from service.failures import NOT_SURE
 from tests.desk.conftest import Served
 from tests.desk.page import staff_at
 
@@ -25,7 +25,7 @@ def unanswered(desk: Served, person: str, text: str) -> None:
     with desk.database.write() as session:
         who = people.find_or_create(session, channel="web", value=person)
         where = conversations.current(session, person_id=who.id, channel="web")
-        body = Card(kind="notice", title=NOT_COVERED_TITLE, conclusion="没有把握。").model_dump(mode="json")
+        body = Card(kind="notice", title=NOT_SURE, conclusion="没有把握。").model_dump(mode="json")
         card = cards.save_card(session, conversation_id=where.id, message_id=message_id, action="answer", body=body)
         messages.say(
             session, person_id=who.id, conversation_id=where.id, channel="web", author_kind="bot", card_ids=[card]

@@ -9,7 +9,7 @@ from cases import cards, conversations, feedback, messages, people
 from desk.access import DOORS
 from service import casework
 from service.cards import Card
-from service.gaps import NOT_COVERED_TITLE
+from service.failures import NOT_SURE
 from tests.desk.conftest import Served
 from tests.desk.page import staff_at
 
@@ -53,7 +53,7 @@ def _unanswered(desk: Served, person: str) -> None:
         who = people.find_or_create(session, channel="web", value=person)
         where = conversations.current(session, person_id=who.id, channel="web")
         last = [entry for entry in messages.history(session, who.id) if entry.author == "person"][-1]
-        body = Card(kind="notice", title=NOT_COVERED_TITLE, conclusion="没有把握。").model_dump(mode="json")
+        body = Card(kind="notice", title=NOT_SURE, conclusion="没有把握。").model_dump(mode="json")
         card = cards.save_card(session, conversation_id=where.id, message_id=last.id, action="answer", body=body)
         feedback.record(session, card_id=card, good=False, comment=RUNS)
 

@@ -27,7 +27,8 @@ from knowledge.statutes.book import StatuteBook
 from service import drafting, published
 from service.answering import Answerer
 from service.cards import Card
-from service.gaps import NOT_COVERED_TITLE, gaps
+from service.failures import NOT_SURE
+from service.gaps import gaps
 from service.gate import CitationGate
 from service.runtime import Knowledge
 from settings import Settings
@@ -162,7 +163,7 @@ def test_begun_twice_is_one_draft_until_it_is_changed(desk: Desk, body: dict[str
 
 
 def test_gaps_are_put_together_and_name_nobody(desk: Desk, answerer: Answerer) -> None:
-    assert answerer.not_covered().title == NOT_COVERED_TITLE
+    assert answerer.not_covered().title == NOT_SURE
 
     def asked(text: str, body: dict[str, Any], good: bool | None = None) -> None:
         desk.counter += 1

@@ -15,7 +15,7 @@ from cases.errors import NotAllowedError
 from knowledge.places import Directory
 from service import casework
 from service.cards import Card
-from service.gaps import NOT_COVERED_TITLE
+from service.failures import NOT_SURE
 from service.monthly import Month, MonthError, Report, monthly, pdf, xlsx
 from service.monthly.gather import UNSURE
 from service.small_counts import OTHERS
@@ -50,7 +50,7 @@ def answered(topic: str) -> Card:
 
 
 def unsure() -> Card:
-    return Card(kind="notice", title=NOT_COVERED_TITLE, conclusion="没有把握。")
+    return Card(kind="notice", title=NOT_SURE, conclusion="没有把握。")
 
 
 def report(office: Office, month: Month = NOVEMBER, who: str = "主管", directory: Directory | None = None) -> Report:

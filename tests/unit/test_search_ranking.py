@@ -21,7 +21,7 @@ from knowledge.search.statute_index import StatuteHit, StatuteIndex, Vote
 from knowledge.search.vector_index import FaissIndex
 from knowledge.statutes.book import Article
 from knowledge.statutes.names import NameTable, default_names
-from xiaofa.measures import calibration, retrieval
+from xiaofa.measures import calibration, calibration_floor, retrieval
 
 QUESTIONS = (
     Path(os.environ.get("XIAOFA_SHARED", Path(__file__).parents[3] / "shared")) / "eval" / "statute_questions.jsonl"
@@ -137,3 +137,9 @@ def test_measures_by_hand() -> None:
     vain = calibration([0.9] * 100, [True, False] * 50)[0]
     assert true == pytest.approx(0.0, abs=1e-6)
     assert vain == pytest.approx(0.4, abs=1e-6)
+
+
+def test_few_questions_leave_an_error_that_no_confidence_escapes() -> None:
+    few, many = calibration_floor([0.5] * 50, 200), calibration_floor([0.5] * 5000, 20)
+    assert many < 0.03 < few < 0.25
+    assert calibration_floor([1.0] * 50, 10) == 0.0
