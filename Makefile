@@ -65,6 +65,7 @@ chaos: setup ## 一千次带种子的 kill -9，PostgreSQL 与真实进程上也
 
 encoder: setup ## 重新训练句向量的适配器（QUESTIONS=带法条的问题文件；两个核约一小时），再学一遍排序与把握；之后跑 xiaofa index --pack
 	@.venv/bin/xiaofa encoder $(if $(QUESTIONS),--questions $(QUESTIONS))
+	@.venv/bin/xiaofa asking $(if $(QUESTIONS),--questions $(QUESTIONS))
 	@.venv/bin/xiaofa tune
 
 lock: setup ## 重新锁定三份依赖

@@ -60,7 +60,7 @@ def open_knowledge(
     report("句向量模型", 0, 1)
     encoder = SentenceEncoder(settings.encoder, settings.encoder_threads, settings.data_dir / "models")
     model = load_model()
-    index = partial(_milvus, settings, encoder.name) if settings.milvus_uri else FaissIndex
+    index = partial(_milvus, settings, encoder.space("passage")) if settings.milvus_uri else FaissIndex
     engine = SearchEngine(encoder, content, book, index_folder(settings), today, model.ranking, new_index=index)
     engine.prepare(report)
     if rest == "now":
@@ -70,9 +70,9 @@ def open_knowledge(
     return _knowledge(engine, content, book, today)
 
 
-def _milvus(settings: Settings, encoder: str, dimension: int) -> MilvusIndex:
+def _milvus(settings: Settings, space: str, dimension: int) -> MilvusIndex:
     """A collection for each encoder: vectors of two cannot be compared."""
-    name = "articles_" + re.sub(r"\W", "_", encoder, flags=re.ASCII)
+    name = "articles_" + re.sub(r"\W", "_", space, flags=re.ASCII)
     return MilvusIndex(settings.milvus_uri, name, dimension, settings.milvus_token)
 
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "eval": "evaluate:evaluate",
     "tune": "evaluate:tune",
     "encoder": "encoder:encoder",
+    "asking": "encoder:asking",
     "settings": "index:settings",
     "calc": "calc:app",
     "cases": "cases:app",

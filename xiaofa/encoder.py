@@ -1,8 +1,9 @@
-"""`xiaofa encoder`: trains the adapter anew (`make encoder`)."""
+"""`xiaofa encoder`: trains the adapters anew (`make encoder`)."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,7 @@ from typing import Annotated
 import typer
 
 from knowledge.content import load_content
-from knowledge.search.adapter import ADAPTER, WEIGHTS, build_built_in
+from knowledge.search.adapter import ADAPTER, ASKING, WEIGHTS, build_built_in
 from knowledge.search.encoder import SentenceEncoder
 from knowledge.search.engine import SearchEngine
 from knowledge.search.lay_questions import SPLIT, load_questions
@@ -63,5 +64,43 @@ def encoder(
         "seed": SEED,
         "processes": settings.encoder_threads,
     }
+    shutil.rmtree(into / ASKING, ignore_errors=True)  # it was learned on top of the adapter that was here
     train(base, start, lessons, into, seed=SEED, processes=settings.encoder_threads)
     (into / CARD).write_text(json.dumps(card, indent=1) + "\n", "utf-8")
+
+
+def asking(
+    questions: Annotated[
+        Path | None, typer.Option(help="带法条答案的真实问题（JSON 行）；不给就只用自己的内容")
+    ] = None,
+    adapter: Annotated[Path, typer.Option(help="在哪个适配器之上学；写进它的 asking/ 里")] = ADAPTER,
+    laps: Annotated[
+        tuple[int, int, int] | None, typer.Option(help="真实问题、替法条想的问法、解答的问法各学几遍")
+    ] = None,
+) -> None:
+    """训练提问一侧的适配器：法条与解答的向量不动，每问与全部法条（或全部解答）比；两个核约半小时。"""
+    from knowledge.search.training.asking import LAPS as ASKING_LAPS
+    from knowledge.search.training.asking import lessons, train_asking
+
+    settings, report = get_settings(), Progress()
+    models, book = settings.data_dir / "models", open_book(settings)
+    base = build_built_in(models, adapter)
+    so_far = SentenceEncoder(str(base), settings.encoder_threads, models)
+    engine = SearchEngine(so_far, load_content(), book, index_folder(settings), Clock().today())
+    engine.prepare(report)
+    engine.complete(report)
+    lay = [q for q in load_questions(questions, book.names()) if q.part == "fit"] if questions else []
+    given = lessons(engine, lay, laps or ASKING_LAPS)
+    articles = len(engine.statutes.articles)
+    del engine
+    print("；".join(f"{len(lesson.questions)} 问 × {lesson.times}" for lesson in given))
+    train_asking(base, given, adapter / ASKING, seed=SEED, processes=settings.encoder_threads)
+    card = {
+        "on": base.name,
+        "lessons": [lesson.told() for lesson in given],
+        "articles": articles,
+        "split_sha256": sha256(SPLIT.read_bytes()).hexdigest(),
+        "seed": SEED,
+        "processes": settings.encoder_threads,
+    }
+    (adapter / ASKING / CARD).write_text(json.dumps(card, indent=1) + "\n", "utf-8")

@@ -229,7 +229,7 @@ def _statutes(engine: SearchEngine, questions: list[LayQuestion], page: Path, ri
         texts = {article.key: passage(article) for article in engine.articles()}
         index = FaissIndex(plain.dimension)
         cache = VectorCache(index_folder(get_settings()) / "vectors.sqlite")
-        index.add(list(texts), cache.embed(f"{plain.name}:passage", list(texts.values()), plain.passages))
+        index.add(list(texts), cache.embed(plain.space("passage"), list(texts.values()), plain.passages))
         short = engine.book.names()
         ways |= {
             "BM25": lambda text: [key for key, _ in engine.statutes.by_words(tokens(normalise(text)), 100)],

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.search.adapter import build_built_in, built_in_name
+from knowledge.search.adapter import asking_name, build_asking, build_built_in, built_in_name
 from knowledge.search.graph import Graph, export
 
 Floats = npt.NDArray[np.float32]
@@ -20,12 +21,19 @@ LONGEST_QUERY = 96  # tokens; what decides a lay question stands in its first 15
 LONGEST_PASSAGE = 320
 
 
+Kind = Literal["query", "passage"]
+
+
 class Encoder(Protocol):
     """Rows are unit vectors: the inner product of two rows is their cosine."""
 
     name: str
     dimension: int
     gentle: bool  # leave the second core to others
+
+    def space(self, kind: Kind) -> str:
+        """Names the vectors of this kind: kept ones of the same name are as good as new."""
+        ...
 
     def queries(self, texts: Sequence[str]) -> Floats:
         """(n, dimension) vectors of questions as people ask them."""
@@ -37,28 +45,48 @@ class Encoder(Protocol):
 
 
 class SentenceEncoder:
-    """A sentence-transformers model with E5's prefixes, run as an OpenVINO graph that is written at the first start."""
+    """A sentence-transformers model with E5's prefixes, run as an OpenVINO graph that is written at the first start. The built-in
+    one has a model for questions and another for passages; what embeds no passage does not load that."""
 
     def __init__(self, model: str, threads: int, cache: Path) -> None:
         self.gentle = False
         self._threads = threads
-        self.name = built_in_name() if model == BUILT_IN else Path(model).name
-        folder = cache / f"{self.name}-graph"
-        if not folder.exists():
-            export(build_built_in(cache) if model == BUILT_IN else model, folder)
-        self._graph = Graph(folder, threads)
-        self.dimension = self._graph.dimension
+        built_in = model == BUILT_IN
+        self._names: dict[Kind, str] = {
+            "query": asking_name() if built_in else Path(model).name,
+            "passage": built_in_name() if built_in else Path(model).name,
+        }
+        self.name = self._names["query"]
+        for kind, build in (("query", build_asking), ("passage", build_built_in)):
+            folder = cache / f"{self._names[kind]}-graph"
+            if not folder.exists():
+                export(build(cache) if built_in else model, folder)
+        self._cache = cache
+        self._loading = threading.Lock()
+        self._graphs: dict[str, Graph] = {}
+        self.dimension = self._graph("query").dimension
+
+    def space(self, kind: Kind) -> str:
+        return f"{self._names[kind]}:{kind}"
 
     def queries(self, texts: Sequence[str]) -> Floats:
-        return self._encode([f"query: {text}" for text in texts], LONGEST_QUERY)
+        return self._encode("query", texts, LONGEST_QUERY)
 
     def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Floats:
-        return self._encode([f"passage: {text}" for text in texts], LONGEST_PASSAGE, progress)
+        return self._encode("passage", texts, LONGEST_PASSAGE, progress)
 
-    def _encode(self, texts: Sequence[str], longest: int, progress: Progress | None = None) -> Floats:
-        if len(texts) == 1:
-            return self._graph.one(texts[0], longest)[None, :]
-        return self._graph.many(texts, longest, 1 if self.gentle else self._threads, progress)
+    def _encode(self, kind: Kind, texts: Sequence[str], longest: int, progress: Progress | None = None) -> Floats:
+        graph, said = self._graph(kind), [f"{kind}: {text}" for text in texts]
+        if len(said) == 1:
+            return graph.one(said[0], longest)[None, :]
+        return graph.many(said, longest, 1 if self.gentle else self._threads, progress)
+
+    def _graph(self, kind: Kind) -> Graph:
+        name = self._names[kind]
+        with self._loading:
+            if name not in self._graphs:
+                self._graphs[name] = Graph(self._cache / f"{name}-graph", self._threads)
+            return self._graphs[name]
 
 
 class HashEncoder:
@@ -69,6 +97,9 @@ class HashEncoder:
 
     def __init__(self, dimension: int = 64) -> None:
         self.dimension = dimension
+
+    def space(self, kind: Kind) -> str:
+        return f"{self.name}:{kind}"
 
     def queries(self, texts: Sequence[str]) -> Floats:
         return np.stack([self._vector(text) for text in texts]) if texts else np.empty((0, self.dimension), np.float32)

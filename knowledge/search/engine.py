@@ -6,7 +6,7 @@ import copy
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,7 +20,7 @@ from knowledge.content import Content
 from knowledge.schema import Faq, Guide
 from knowledge.search.asked import AskedIndex, load_asked
 from knowledge.search.content_index import ContentIndex, FaqHit, Weights
-from knowledge.search.encoder import Encoder, Floats
+from knowledge.search.encoder import Encoder, Floats, Kind
 from knowledge.search.ranking import Ranking, load_ranking
 from knowledge.search.sparse import SparseIndex, tokens
 from knowledge.search.sparse_cache import sparse_index
@@ -77,6 +77,7 @@ class SearchEngine:
         self._folder = folder
         self._cache = VectorCache(folder / "vectors.sqlite", PACK)
         self._wordings: dict[str, tuple[str, str]] = {}  # key -> (content id, wording)
+        self._asked: dict[str, tuple[str, ...]] = {}
         self._weights = weights or Weights()
         self._ranking = ranking or load_ranking()
         self.statutes = StatuteIndex([], SparseIndex([], []), FaissIndex(encoder.dimension), {}, self._ranking)
@@ -94,11 +95,13 @@ class SearchEngine:
         texts = [passage(article) for article in articles]
         sparse = sparse_index(self._folder, "statutes", [article.key for article in articles], texts)
         cited = Counter(key for faq in self.content.faqs for key in self.cited(faq))
-        asked = self._asked_index({article.key for article in articles}, report)
+        there = {article.key for article in articles}
+        self._asked = {key: said for key, said in load_asked().items() if key in there}
+        asked = self._asked_index(report)
         self.statutes = StatuteIndex(
             articles, sparse, self._new_index(self.encoder.dimension), cited, self._ranking, asked
         )
-        known = self._cache.known(self._space("passage"), texts)
+        known = self._cache.known(self.encoder.space("passage"), texts)
         ready = [a for a, text in zip(articles, texts, strict=True) if a.law in CORE_LAWS or text_key(text) in known]
         done = {a.key for a in ready}
         self.statutes.put_off([a for a in articles if a.key not in done])
@@ -147,8 +150,13 @@ class SearchEngine:
 
     def pack(self, path: Path) -> int:
         """Write the vectors of all content and of the core laws as the pack of the next checkout; returns how many."""
-        texts = {"query": [text for _, text in self._wordings.values()], "passage": self._passages()}
-        spaces = {self._space(kind): self._cache.known(self._space(kind), said) for kind, said in texts.items()}
+        asked = [text for some in self.asked().values() for text in some]
+        texts: dict[Kind, list[str]] = {
+            "query": [text for _, text in self._wordings.values()] + asked,
+            "passage": self._passages(),
+        }
+        names = {kind: self.encoder.space(kind) for kind in texts}
+        spaces = {name: self._cache.known(name, texts[kind]) for kind, name in names.items()}
         write_pack(path, spaces)
         return sum(map(len, spaces.values()))
 
@@ -192,17 +200,17 @@ class SearchEngine:
         texts = [text for _, text in wordings.values()]
         asks = self._counted("问法的句向量", len(texts), self.encoder.queries, report)
         says = self._counted("解答的句向量", len(documents), self.encoder.passages, report)
-        vectors = self._cache.embed(self._space("query"), texts, asks)
-        said = self._cache.embed(self._space("passage"), documents, says)
+        vectors = self._cache.embed(self.encoder.space("query"), texts, asks)
+        said = self._cache.embed(self.encoder.space("passage"), documents, says)
         return ContentIndex(list(entries), said, wordings, vectors, sparse, self._weights)
 
-    def _asked_index(self, there: Set[str], report: Report) -> AskedIndex:
-        """The questions written for the articles that are `there`."""
-        asked = {key: texts for key, texts in load_asked().items() if key in there}
-        texts = [text for some in asked.values() for text in some]
+    def _asked_index(self, report: Report) -> AskedIndex:
+        texts = [text for some in self._asked.values() for text in some]
         embed = self._counted("法条问法的句向量", len(texts), self.encoder.queries, report)
-        words = sparse_index(self._folder, "asked", list(asked), [" ".join(some) for some in asked.values()])
-        return AskedIndex(asked, self._cache.embed(self._space("query"), texts, embed), words)
+        words = sparse_index(
+            self._folder, "asked", list(self._asked), [" ".join(some) for some in self._asked.values()]
+        )
+        return AskedIndex(self._asked, self._cache.embed(self.encoder.space("query"), texts, embed), words)
 
     def _counted(self, what: str, total: int, embed: Embed, report: Report) -> Embed:
         counted = 0
@@ -226,11 +234,8 @@ class SearchEngine:
             done += len(part)
             return vectors
 
-        vectors = self._cache.embed(self._space("passage"), [passage(a) for a in articles], embed)
+        vectors = self._cache.embed(self.encoder.space("passage"), [passage(a) for a in articles], embed)
         self.statutes.add([a.key for a in articles], vectors)
-
-    def _space(self, kind: str) -> str:
-        return f"{self.encoder.name}:{kind}"
 
     # -- searching ----------------------------------------------------------------
 
@@ -245,6 +250,10 @@ class SearchEngine:
 
     def article(self, key: str) -> Article:
         return self.statutes.articles[key]
+
+    def asked(self) -> Mapping[str, Sequence[str]]:
+        """The questions written for indexed articles, by key."""
+        return self._asked
 
     def articles(self) -> Iterable[Article]:
         """Every indexed article."""
@@ -269,10 +278,10 @@ class SearchEngine:
 
     def plain_vectors(self, texts: Sequence[str]) -> Floats:
         """Query vectors, (n, d); kept, so that tuning and evaluation embed a text once."""
-        return self._cache.embed(self._space("query"), texts, self.encoder.queries)
+        return self._cache.embed(self.encoder.space("query"), texts, self.encoder.queries)
 
     def plain_passages(self, texts: Sequence[str]) -> Floats:
-        return self._cache.embed(self._space("passage"), texts, self.encoder.passages)
+        return self._cache.embed(self.encoder.space("passage"), texts, self.encoder.passages)
 
     def query_vector(self, text: str) -> Floats:
         return self._query_vector(text)

@@ -64,7 +64,7 @@ def fill(encoder: Encoder, articles: Iterable[Article], folder: Path) -> int:
         return unit
 
     texts = [passage(article) for article in articles]
-    VectorCache(folder / "vectors.sqlite").embed(f"{encoder.name}:passage", texts, random)
+    VectorCache(folder / "vectors.sqlite").embed(encoder.space("passage"), texts, random)
     return made
 
 

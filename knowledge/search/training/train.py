@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -129,22 +129,30 @@ class Trainer:
             size = ASKED_BATCH * self._world
             steps += [order[start : start + size] for start in range(0, len(order) - size // 2, size)]
         mixed = [steps[i] for i in torch.randperm(len(steps)).tolist()]
+
+        def loss(number: int) -> torch.Tensor:
+            if number % REMEMBERED == 0:
+                self._remember(asked)
+            mine = mixed[number][self._rank :: self._world]
+            with torch.autocast("cpu", torch.bfloat16, enabled=self._half):
+                return self.asking_loss(asked, mine) if isinstance(mine[0], int) else self.loss(mine)
+
+        self.learn(len(mixed), loss, into)
+
+    def learn(self, steps: int, loss: Callable[[int], torch.Tensor], into: Path) -> None:
+        """Goes down the loss of every step, 0 to `steps`, and writes the adapter to `into`."""
         learned = [p for p in self.model.parameters() if p.requires_grad]
         optimiser = torch.optim.AdamW(learned, lr=RATE, weight_decay=0.01)
-        warm = max(1, int(len(mixed) * WARM_UP))
+        warm = max(1, int(steps * WARM_UP))
         schedule = torch.optim.lr_scheduler.LambdaLR(
             optimiser,
-            lambda n: min(1.0, (n + 1) / warm) * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * n / len(mixed)))),
+            lambda n: min(1.0, (n + 1) / warm) * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * n / steps))),
         )
         self.model.eval()  # no dropout: on a CPU it costs as much again, and two thousand questions gain nothing by it
         started, mean = time.monotonic(), 0.0
-        for number, batch in enumerate(mixed, 1):
-            if number % REMEMBERED == 1:
-                self._remember(asked)
+        for number in range(1, steps + 1):
             optimiser.zero_grad()
-            mine = batch[self._rank :: self._world]
-            with torch.autocast("cpu", torch.bfloat16, enabled=self._half):
-                value = self.asking_loss(asked, mine) if isinstance(mine[0], int) else self.loss(mine)
+            value = loss(number - 1)
             value.backward()  # type: ignore[no-untyped-call]
             self._average(learned)
             torch.nn.utils.clip_grad_norm_(learned, 1.0)
@@ -153,8 +161,8 @@ class Trainer:
             mean += (float(value.detach()) - mean) / min(number, 25)
             if number % 10 == 0 and self._rank == 0:
                 spent = time.monotonic() - started
-                left = spent / number * (len(mixed) - number)
-                print(f"{number}/{len(mixed)} 损失 {mean:.3f} 已用 {spent:.0f} s 还要 {left:.0f} s", flush=True)
+                left = spent / number * (steps - number)
+                print(f"{number}/{steps} 损失 {mean:.3f} 已用 {spent:.0f} s 还要 {left:.0f} s", flush=True)
             if number % CHECKPOINT == 0:
                 self.save(into)
         self.save(into)
@@ -186,14 +194,20 @@ class Trainer:
 
 def train(base: Path, start: Path | None, lessons: Lessons, into: Path, *, seed: int, processes: int) -> None:
     """Trains in `processes` processes and writes the adapter to `into`."""
+    together(_one, (base, start, lessons, into, seed), processes)
+
+
+def together(one: Callable[..., None], given: Sequence[object], processes: int) -> None:
+    """Runs `one(rank, world, *given)` in as many processes, which can average their gradients."""
     with tempfile.TemporaryDirectory() as folder:
-        where = f"file://{folder}/meeting"
-        spawn(_one, (base, start, lessons, into, seed, processes, where), nprocs=processes)  # type: ignore[no-untyped-call]
+        spawn(_met, (one, processes, f"file://{folder}/meeting", given), nprocs=processes)  # type: ignore[no-untyped-call]
 
 
-def _one(
-    rank: int, base: Path, start: Path | None, lessons: Lessons, into: Path, seed: int, world: int, where: str
-) -> None:
+def _met(rank: int, one: Callable[..., None], world: int, where: str, given: Sequence[object]) -> None:
     torch.distributed.init_process_group("gloo", init_method=where, rank=rank, world_size=world)
-    Trainer(base, start, seed, rank, world).run(lessons, into)
+    one(rank, world, *given)
     torch.distributed.destroy_process_group()
+
+
+def _one(rank: int, world: int, base: Path, start: Path | None, lessons: Lessons, into: Path, seed: int) -> None:
+    Trainer(base, start, seed, rank, world).run(lessons, into)
