@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from actions.runtime import Runtime
 from actions.turn import Turn
-from cases.transcripts import transcript
+from cases.transcripts import Utterance, transcript
 from service import offering
 from service.cards import Card
-from service.failures import failures_in_a_row
 
 
 class Stored(offering.Before):
@@ -16,17 +17,9 @@ class Stored(offering.Before):
     def __init__(self, runtime: Runtime, turn: Turn) -> None:
         self._database, self._conversation_id = runtime.database, turn.conversation_id
 
-    def failures(self) -> int:
+    def utterances(self) -> Sequence[Utterance]:
         with self._database.read() as session:
-            return failures_in_a_row(transcript(session, self._conversation_id))
-
-    def told(self) -> list[str]:
-        with self._database.read() as session:
-            return [
-                u.text
-                for u in transcript(session, self._conversation_id)
-                if u.author == "person" and u.typed and u.text
-            ]
+            return transcript(session, self._conversation_id)
 
 
 def with_offer(runtime: Runtime, turn: Turn, card: Card) -> Card:

@@ -34,6 +34,7 @@ from service.scripted import Answers, GuideInterview
 from service.skills import unbuilt_skills
 
 NOT_COVERED = "这个问题我没有把握，不乱答。请拨打 12348 问律师，或者换个说法、多说几句经过再发给我。"
+NEAREST = "这个问题我没有把握，不乱答。下面几个最接近，是您要问的就点一下；都不是，请拨打 12348 问律师，或者换个说法、多说几句经过再发给我。"
 OFF_TOPIC = "这个我帮不上。我懂的是身边的法律事：工资、租房、借钱、婚姻、事故、消费、开店办公司，您直接说事就行。"
 ANOTHER_MATTER = "这像是另一件事。想先问它，就点“先不说了”，再把话发一遍；答过的都给您记着。"
 ASK_AGAIN = "没听明白这是在回答哪一项。请点下面的选项，或回复选项的序号；说不准就选“不清楚”。"
@@ -41,10 +42,9 @@ HAN_ONLY = "我只看得懂汉字，拼音和外文认不准。请用汉字打�
 IN_ENGLISH = (
     "I can only read Chinese characters. Please write in Chinese, or have someone write for you. In danger, call 110."
 )
-# Read off real questions: below these, a guide has little to do with what was asked.
-GUIDE_SHARE, GUIDE_FITS = 0.4, 0.42
-# From here on it is the problem meant: its questions find out the rest better than a choice among single questions.
-MEANT_SHARE, MEANT_FITS, NEAR_FITS, FAR_NEARER = 0.7, 0.65, 0.5, 0.12
+# Of all guides' probability, read off real questions: below BESIDE a guide has little to do with what was asked; from MEANT on
+# its questions find out the rest better than a choice among single questions. How near it must lie besides: `model.near`.
+BESIDE, MEANT = 0.4, 0.7
 MOST_CLARIFY, MOST_ARTICLES = 3, 5
 CERTAIN_ENOUGH = 0.85  # below this an answer offers the next likely questions too
 
@@ -105,16 +105,18 @@ class Answerer:
             return card if sure >= CERTAIN_ENOUGH else self._with_others(card, result)
         if kind == "clarify":
             near = (
-                result.guides[0].id if names_a_problem(result) else meant
+                result.guides[0].id if names_a_problem(result, self._model) else meant
             )  # 离婚: what it may all be is asked step by step
             return self.guide_first(near, result, sure) if near else self.clarify(result, sure)
         if kind == "guide":
             return self._with_others(self._guide_or_articles(result, sure), result, skip=0)
         if kind == "offtopic":
             return Card(kind="notice", title="这个我不在行", conclusion=OFF_TOPIC, confidence=sure)
-        if self._guide(result, MEANT_SHARE, NEAR_FITS):  # the kind of problem is plain, the question in it is not
+        if self._guide(
+            result, MEANT, self._model.near.plain
+        ):  # the kind of problem is plain, the question in it is not
             return self.clarify(result, sure)
-        return self.not_covered(sure)
+        return self.not_covered(sure, result)
 
     def search(self, text: str) -> SearchResult:
         return self._engine.search(normalise(text))
@@ -130,7 +132,7 @@ class Answerer:
 
     def meant(self, result: SearchResult) -> str | None:
         """The guide whose problem a text surely is."""
-        return self._guide(result, MEANT_SHARE, MEANT_FITS)
+        return self._guide(result, MEANT, self._model.near.meant)
 
     def guide_first(self, guide_id: str, result: SearchResult, sure: float) -> Card:
         """The problem with its questions, and beside it what else may have been asked."""
@@ -140,7 +142,7 @@ class Answerer:
         """Which of the nearest questions is meant."""
         options = [self._content.faqs[hit.id] for hit in result.faqs[:MOST_CLARIFY]]
         choices = [choice(n, faq.question, f"faq:{faq.id}") for n, faq in enumerate(options, 1)]
-        near = self._guide(result, GUIDE_SHARE, GUIDE_FITS)
+        near = self._guide(result, BESIDE, self._model.near.beside)
         if near:
             choices.append(
                 choice(len(choices) + 1, f"都不像，问我几句：{self._content.guides[near].title}", f"guide:{near}")
@@ -158,12 +160,16 @@ class Answerer:
             law_as_of=self.on if likely else None,
         )
 
-    def not_covered(self, sure: float | None = None) -> Card:
+    def not_covered(self, sure: float | None = None, result: SearchResult | None = None) -> Card:
+        """That nothing is known for sure, and the nearest questions all the same: the person sees whether one of them is it."""
+        hits = [hit for hit in result.faqs if hit.dense >= self._model.near.plain] if result else []
+        faqs = [self._content.faqs[hit.id] for hit in hits[:MOST_CLARIFY]]
         return Card(
             kind="notice",
             title=NOT_SURE,
-            conclusion=NOT_COVERED,
+            conclusion=NEAREST if faqs else NOT_COVERED,
             where=["12348 公共法律服务热线"],
+            choices=[choice(n, faq.question, f"faq:{faq.id}") for n, faq in enumerate(faqs, 1)],
             confidence=sure,
         )
 
@@ -325,11 +331,11 @@ class Answerer:
     def _guide_or_articles(self, result: SearchResult, sure: float) -> Card:
         """No FAQ fits: the nearest problem area with its questions, and the articles nearest to what was said."""
         articles = self._found(result)
-        near = self._guide(result, GUIDE_SHARE, GUIDE_FITS)
-        if near and result.faqs and result.faqs[0].dense > result.guides[0].dense + FAR_NEARER:
+        near = self._guide(result, BESIDE, self._model.near.beside)
+        if near and result.faqs and result.faqs[0].dense > result.guides[0].dense + self._model.near.farther:
             near = None  # a debt to a bank is no loan among friends: the question beside it says it better
         if near is None and not articles:
-            return self.not_covered(sure)
+            return self.not_covered(sure, result)
         if near is None:
             return Card(
                 kind="guide",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
-from service import group_cards, group_claim, mediation
+from cases.transcripts import Utterance
+from service import casebook, group_cards, group_claim, mediation
 from service.answering import Answerer
 from service.cards import Card
 from service.case_cards import offer
-from service.failures import failed
+from service.failures import failed, failures_in_a_row
 from service.threads import one_by_one
 from service.triage import Finding, Said, Signals, most_urgent, triage
 
@@ -17,15 +18,18 @@ MOST_REASONS = 3
 
 
 class Before:
-    """What went before in the conversation, asked for only when it matters. This one: nothing did."""
+    """What went before in the conversation, read only when it matters. This one: nothing did."""
+
+    def utterances(self) -> Sequence[Utterance]:
+        return ()
 
     def failures(self) -> int:
         """Answers that did not answer, in a row."""
-        return 0
+        return failures_in_a_row(self.utterances())
 
     def told(self) -> list[str]:
         """What the person typed so far."""
-        return []
+        return [each.text for each in casebook.words(self.utterances())]
 
 
 def replies(
@@ -62,9 +66,12 @@ def offered(card: Card, findings: list[Finding]) -> Card:
     urgency = most_urgent(findings)
     if urgency is None:
         return card
+    choices = [*card.choices, offer(len(card.choices) + 1, urgent=urgency == "now")]
+    if any(f.rule == group_claim.RULE for f in findings):
+        choices.append(group_cards.offer(len(choices) + 1))
     reasons = [f.reason for f in findings if f.urgency != "offer"][:MOST_REASONS]
     changed: dict[str, object] = {
-        "choices": [*card.choices, offer(len(card.choices) + 1, urgent=urgency == "now")],
+        "choices": choices,
         "lawyer_when": [*(f"您的情况：{reason}。" for reason in reasons), *card.lawyer_when],
     }
     due = next((f.due for f in findings if f.due), None)
@@ -72,7 +79,4 @@ def offered(card: Card, findings: list[Finding]) -> Card:
         changed["deadline"] = due.words if not card.deadline else f"{due.words}。{card.deadline}"
     if urgency == "now" and card.kind != "safety":
         changed["steps"] = ["时间紧，建议现在就点下面的“马上转给律师”，边等边做后面的事。", *card.steps]
-    if any(f.rule == group_claim.RULE for f in findings):
-        changed["choices"] = [*card.choices, offer(len(card.choices) + 1, urgent=urgency == "now"),
-                              group_cards.offer(len(card.choices) + 2)]  # fmt: skip
     return card.model_copy(update=changed)

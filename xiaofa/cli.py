@@ -27,6 +27,7 @@ COMMANDS = {
     "tune": "evaluate:tune",
     "encoder": "encoder:encoder",
     "asking": "encoder:asking",
+    "average": "encoder:average",
     "settings": "index:settings",
     "calc": "calc:app",
     "cases": "cases:app",

@@ -104,3 +104,17 @@ def asking(
         "processes": settings.encoder_threads,
     }
     (adapter / ASKING / CARD).write_text(json.dumps(card, indent=1) + "\n", "utf-8")
+
+
+def average(
+    adapters: Annotated[list[Path], typer.Argument(help="两个以上的适配器文件夹，同一个底模学来的", exists=True)],
+    into: Annotated[Path, typer.Option(help="写到哪里")] = ADAPTER,
+) -> None:
+    """几个适配器取平均：同一个底模、不同日子学的，合起来比各自都好，检索时不多花时间。"""
+    from knowledge.search.training.average import average as mean
+
+    shutil.rmtree(into / ASKING, ignore_errors=True)  # it was learned on top of the adapter that was here
+    cut = mean(adapters, into)
+    parts = [sha256((adapter / WEIGHTS).read_bytes()).hexdigest() for adapter in adapters]
+    (into / CARD).write_text(json.dumps({"mean_of": parts}, indent=1) + "\n", "utf-8")
+    print(f"{len(adapters)} 个适配器的平均写入 {into}，裁掉 {cut:.1%}")

@@ -17,9 +17,26 @@ from knowledge.search.engine import SearchResult
 
 MODEL = Path(__file__).with_name("confidence.json")
 CERTAIN = 0.9
-# A bare word is no sentence, and `domain` learned from sentences. Tried on forty words of each kind: problems lie above.
-BARE, BARE_NEAR = 4, 0.72
+BARE = 4  # characters: a bare word is no sentence, and `domain` learned from sentences
 Verdict = Literal["answer", "clarify", "guide", "uncovered", "offtopic"]
+
+
+class Nearness(BaseModel):
+    """Cosines from which something counts. They differ from encoder to encoder: `xiaofa tune` reads them off at fixed ranks
+    (`tuning.RANKS`).
+
+    `bare`: of a bare word to how people ask for a guide. Of a question to what a guide says: `beside`, below which it has
+    little to do with it; `plain`, the kind of problem is plain; `meant`, it is the problem meant. `farther`: by so much the
+    nearest FAQ lies nearer than a guide that must not stand before it.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    bare: float
+    beside: float
+    plain: float
+    meant: float
+    farther: float
 
 
 class ConfidenceModel(BaseModel):
@@ -46,6 +63,7 @@ class ConfidenceModel(BaseModel):
     clarify_at: float
     domain_at: float
     familiar_at: float
+    near: Nearness
     chosen_on: str
 
 
@@ -55,9 +73,10 @@ def load_model(path: Path = MODEL) -> ConfidenceModel:
 
 
 def features(result: SearchResult) -> list[float]:
-    """What the confidence sees: the best FAQ's share and lead, its nearness in text, word overlap, length."""
+    """What the confidence sees: the best FAQ's share and lead, its nearness in text, word overlap. Not the length: long stories
+    among the questions learned from were seldom answered by an FAQ, and that made every long story unsure."""
     if not result.faqs:
-        return [0.0] * 5
+        return [0.0] * 4
     best = result.faqs[0]
     second = result.faqs[1].score if len(result.faqs) > 1 else 0.0
     return [
@@ -65,7 +84,6 @@ def features(result: SearchResult) -> list[float]:
         best.score - second,
         best.dense,
         best.sparse,
-        math.log1p(len(result.query)) / 5,
     ]
 
 
@@ -109,22 +127,22 @@ def familiarity(result: SearchResult) -> float:
     return max((hit.near for hit in result.faqs), default=-1.0)
 
 
-def names_a_problem(result: SearchResult) -> bool:
+def names_a_problem(result: SearchResult, model: ConfidenceModel) -> bool:
     """Whether a message of one or two words (离婚, 被打了) is much the same as how people ask for a guide."""
-    return len(result.query) <= BARE and any(hit.near >= BARE_NEAR for hit in result.guides[:1])
+    return len(result.query) <= BARE and any(hit.near >= model.near.bare for hit in result.guides[:1])
 
 
 def verdict(result: SearchResult, model: ConfidenceModel) -> tuple[Verdict, float]:
     """What to do with a search result, and how sure that is: of the FAQ, or of the articles beside a guide."""
     sure, card = faq_confidence(result, model), card_confidence(result, model)
-    strange = familiarity(result) < model.familiar_at and not names_a_problem(result)
+    strange = familiarity(result) < model.familiar_at and not names_a_problem(result, model)
     if strange and domain_confidence(result.vector, model) < model.domain_at:
         return "offtopic", sure
     if sure >= model.answer_at:
         return "answer", sure
     if card >= model.guide_at:
         return "guide", card
-    if sure >= model.clarify_at or names_a_problem(result):
+    if sure >= model.clarify_at or names_a_problem(result, model):
         return "clarify", sure
     return "uncovered", card
 

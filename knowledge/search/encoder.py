@@ -57,7 +57,8 @@ class SentenceEncoder:
             "passage": built_in_name() if built_in else Path(model).name,
         }
         self.name = self._names["query"]
-        for kind, build in (("query", build_asking), ("passage", build_built_in)):
+        builds: dict[Kind, Callable[[Path], Path]] = {"query": build_asking, "passage": build_built_in}
+        for kind, build in builds.items():
             folder = cache / f"{self._names[kind]}-graph"
             if not folder.exists():
                 export(build(cache) if built_in else model, folder)

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from knowledge.content import Content
-from knowledge.search.confidence import ConfidenceModel
+from knowledge.search.confidence import ConfidenceModel, Nearness
 from knowledge.search.content_index import Weights
 from knowledge.search.encoder import HashEncoder
 from knowledge.search.engine import SearchEngine
@@ -25,8 +25,8 @@ MODEL = (
     ConfidenceModel(  # by hand for the hashing encoder: what is shipped was learned for another and changes with tuning
         encoder=HashEncoder.name,
         ranking=Weights(),
-        faq_weights=[0.8, 0.7, 3.9, 0.5, -3.2],
-        faq_bias=-0.2,
+        faq_weights=[0.8, 0.7, 3.9, 0.5],
+        faq_bias=-1.8,
         domain_weights=[0.0] * HashEncoder().dimension,
         domain_bias=5.0,
         card_weights=[1.5, 0.5, 0.2],
@@ -36,6 +36,7 @@ MODEL = (
         clarify_at=0.17,
         domain_at=0.3,
         familiar_at=0.8,
+        near=Nearness(bare=0.72, beside=0.42, plain=0.5, meant=0.65, farther=0.12),
         chosen_on="",
     )
 )

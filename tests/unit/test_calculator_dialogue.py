@@ -11,12 +11,12 @@ import pytest
 from actions.runtime import Runtime
 from cases.database import Database
 from cases.interviews import current_interview
-from service import answering
 from service.answering import Answerer
 from service.runtime import Knowledge
 from settings.clock import FixedClock
 from tests.fakes.dialogue import Talker
 from tests.fakes.empty import empty_database
+from tests.fakes.knowledge import MODEL
 from tests.unit.test_cases_database import secrets
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
@@ -64,8 +64,11 @@ def test_who_brings_figures_or_wants_a_sum_is_asked_the_rest(text: str, talker: 
     assert talker.say(text, WAGES).kind == "question"
 
 
-def test_a_sum_in_another_story_is_no_answer(talker: Talker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answering, "MEANT_FITS", 0.3)  # the hashing encoder finds nothing as near as the real one
+def test_a_sum_in_another_story_is_no_answer(
+    talker: Talker, answerer: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near = MODEL.near.model_copy(update={"meant": 0.3})  # the hashing encoder finds nothing as near as the real one
+    monkeypatch.setattr(answerer, "_model", MODEL.model_copy(update={"near": near}))
     begun(talker)
     before = told(talker)
     card = talker.say("借款两万块纠纷怎么处理")

@@ -9,24 +9,13 @@ from knowledge.check import check
 from knowledge.check_text import forbidden, look_alikes, overlap, quantities, unconfirmed
 from knowledge.content import ContentError, load_content
 from knowledge.statutes.book import StatuteBook
+from tests.fakes.faq import FAQ, write_faq
 from tests.fakes.reviews import read_all
 from tests.unit.conftest import TODAY
 
-FAQ = """- id: labour.wages.test
-  question: 公司拖欠工资怎么办？
-  variants: [老板三个月没发钱, 工资拖着不给, 要不到工钱找谁, 干完活不结账, 年底了还欠着薪水, 说好的月薪一直没到账,
-    上个月的钱还没打给我, 会计总说过几天发]
-  topic: labour
-  conclusion: 拖欠工资违法，可以投诉，也可以申请劳动仲裁。
-  steps: [把合同和工资条收好]
-  statutes: [劳动合同法第三十条]
-"""
-
 
 def problems_of(tmp_path: Path, book: StatuteBook, text: str, *more: str) -> list[str]:
-    (tmp_path / "topics.yml").write_text("- {id: labour, label: 劳动}\n", "utf-8")
-    (tmp_path / "faq").mkdir()
-    (tmp_path / "faq" / "one.yml").write_text(text + "".join(more), "utf-8")
+    write_faq(tmp_path, text + "".join(more))
     content = load_content(tmp_path, strict=False)
     ledger = read_all(content, book, TODAY, tmp_path / "reviews")
     return [str(problem) for problem in check(content, book, TODAY, ledger=ledger).problems]
@@ -109,18 +98,14 @@ def test_text_checks() -> None:
 
 
 def test_a_coming_change_of_law_is_announced(tmp_path: Path, book: StatuteBook) -> None:
-    (tmp_path / "topics.yml").write_text("- {id: labour, label: 劳动}\n", "utf-8")
-    (tmp_path / "faq").mkdir()
-    (tmp_path / "faq" / "one.yml").write_text(FAQ.replace("劳动合同法第三十条", "商标法第四条"), "utf-8")
+    write_faq(tmp_path, FAQ.replace("劳动合同法第三十条", "商标法第四条"))
     warnings = [str(w) for w in check(load_content(tmp_path), book, TODAY).warnings]
     assert any("会变" in warning for warning in warnings)
 
 
 def test_on_the_day_the_law_is_gone_it_fails(tmp_path: Path, book: StatuteBook) -> None:
     """`--on`: what only warned before is an error from that day on; before a law, too, there is nothing to cite."""
-    (tmp_path / "topics.yml").write_text("- {id: labour, label: 劳动}\n", "utf-8")
-    (tmp_path / "faq").mkdir()
-    (tmp_path / "faq" / "one.yml").write_text(FAQ.replace("劳动合同法第三十条", "环境保护法第一条"), "utf-8")
+    write_faq(tmp_path, FAQ.replace("劳动合同法第三十条", "环境保护法第一条"))
     content = load_content(tmp_path)
     ledger = read_all(content, book, date(2026, 8, 1), tmp_path / "reviews")
     assert check(content, book, date(2026, 8, 14), ledger=ledger).problems == []

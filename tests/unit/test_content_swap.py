@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -12,34 +11,24 @@ import pytest
 
 from actions.runtime import Runtime, refresh
 from cases.database import Database
-from knowledge.content import KNOWLEDGE, ContentError, load_content, stamp
+from knowledge.content import ContentError, load_content, stamp
 from knowledge.search.encoder import Floats
 from service.answering import Answerer
 from service.runtime import Knowledge, with_new_content
 from settings.clock import FixedClock
 from tests.fakes.empty import empty_database
+from tests.fakes.faq import FAQ, write_faq
 from tests.unit.conftest import TODAY
 from tests.unit.test_cases_database import secrets
 
 OLD, NEW = "老板三个月没发钱", "赤橙青蓝紫色彩"
-FILE = """- id: labour.wages.mine
-  question: 公司拖欠工资怎么办？
-  variants: [老板三个月没发钱, 工资拖着不给, 要不到工钱找谁, 干完活不结账, 年底了还欠着薪水, 说好的月薪一直没到账,
-    上个月的钱还没打给我, 会计总说过几天发]
-  topic: labour
-  conclusion: 拖欠工资违法，可以投诉，也可以申请劳动仲裁。
-  steps: [把合同和工资条收好]
-  statutes: [劳动合同法第三十条]
-"""
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A knowledge folder of our own."""
     root = tmp_path / "knowledge"
-    (root / "faq").mkdir(parents=True)
-    shutil.copy(KNOWLEDGE / "topics.yml", root / "topics.yml")
-    (root / "faq" / "mine.yml").write_text(FILE, "utf-8")
+    write_faq(root)
     monkeypatch.setattr("service.runtime.load_content", lambda: load_content(root))
     monkeypatch.setattr("actions.runtime.stamp", lambda: stamp(root))
     return root
@@ -56,7 +45,7 @@ def runtime(tmp_path: Path, folder: Path, answerer: Answerer) -> Iterator[Runtim
 
 
 def write(folder: Path, text: str) -> None:
-    file = folder / "faq" / "mine.yml"
+    file = folder / "faq" / "one.yml"
     file.write_text(text, "utf-8")
     os.utime(file, ns=(0, file.stat().st_mtime_ns + 1))  # a disk may count time in coarser steps than this test
 
@@ -74,24 +63,24 @@ def test_a_changed_faq_embeds_only_itself(runtime: Runtime, folder: Path, monkey
         monkeypatch.setattr(encoder, kind, counted)
     assert refresh(runtime) is False
     before = runtime.knowledge
-    write(folder, FILE.replace(OLD, NEW))
+    write(folder, FAQ.replace(OLD, NEW))
     assert refresh(runtime) is True and refresh(runtime) is False
     assert asked == [NEW]
     hit = runtime.knowledge.engine.search(NEW).faqs[0]
-    assert (hit.id, hit.wording) == ("labour.wages.mine", NEW)
+    assert (hit.id, hit.wording) == ("labour.wages.test", NEW)
     assert before.engine.search(NEW).faqs[0].wording != NEW  # a question under way keeps what it began with
 
 
 def test_a_broken_file_leaves_the_old_content_and_a_mended_one_is_taken(runtime: Runtime, folder: Path) -> None:
     before = runtime.knowledge
-    write(folder, FILE.replace("steps:", "stepz:"))
+    write(folder, FAQ.replace("steps:", "stepz:"))
     for _ in range(2):
-        with pytest.raises(ContentError, match=r"mine\.yml:\d+: "):
+        with pytest.raises(ContentError, match=r"one\.yml:\d+: "):
             refresh(runtime)
     assert runtime.knowledge is before
-    write(folder, FILE.replace("可以投诉，也", "可以先投诉，也"))
+    write(folder, FAQ.replace("可以投诉，也", "可以先投诉，也"))
     assert refresh(runtime) is True
-    assert "可以先投诉" in runtime.answerer.faq_card("labour.wages.mine").conclusion
+    assert "可以先投诉" in runtime.answerer.faq_card("labour.wages.test").conclusion
 
 
 def test_files_that_come_and_go_are_seen(folder: Path) -> None:

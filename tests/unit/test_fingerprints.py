@@ -15,6 +15,7 @@ from knowledge.content import Content, load_content
 from knowledge.fingerprints import fill
 from knowledge.schema import Faq
 from knowledge.statutes.book import StatuteBook, text_sha256
+from tests.fakes.faq import FAQ, write_faq
 from tests.unit.conftest import TODAY
 
 RULE = """# 注
@@ -32,23 +33,14 @@ articles:
   - {number: 9, gist: 没有这一条。}
 """
 TEXT = "# 测试条例\n\n第一条　第一件事。\n\n第二条　第二件事。\n\n（一）其一；\n\n（二）其二。\n"
-FAQ = """- id: labour.wages.test
-  question: 公司拖欠工资怎么办？
-  variants: [老板三个月没发钱, 工资拖着不给, 要不到工钱找谁, 干完活不结账, 年底了还欠着薪水, 说好的月薪一直没到账,
-    上个月的钱还没打给我, 会计总说过几天发]
-  topic: labour
-  conclusion: 拖欠工资违法，可以投诉，也可以申请劳动仲裁。
-  steps: [把合同和工资条收好]
-  statutes: [劳动合同法第三十条, 测试条例第二条, 测试条例第九条]
-"""
+CITING = FAQ.replace("劳动合同法第三十条", "劳动合同法第三十条, 测试条例第二条, 测试条例第九条")
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    for folder in ("faq", "references", "texts"):
+    for folder in ("references", "texts"):
         (tmp_path / folder).mkdir()
-    (tmp_path / "topics.yml").write_text("- {id: labour, label: 劳动}\n", "utf-8")
-    (tmp_path / "faq" / "one.yml").write_text(FAQ, "utf-8")
+    write_faq(tmp_path, CITING)
     (tmp_path / "references" / "rule.yml").write_text(RULE, "utf-8")
     (tmp_path / "texts" / "测试条例.md").write_text(TEXT, "utf-8")
     return tmp_path
