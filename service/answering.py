@@ -97,16 +97,16 @@ class Answerer:
         result = self._engine.search(question)
         kind, sure = self.verdict(result)
         asked_for = guide_asked_for(result)
-        if asked_for and kind in ("answer", "clarify", "uncovered"):
+        answered = kind == "answer" and self._content.faqs[result.faqs[0].id].guide == asked_for
+        if asked_for and kind in ("answer", "clarify", "uncovered") and not answered:
             return self.guide_first(asked_for, result, sure)
         meant = self.meant(result)
         if kind == "answer":
             card = self._with_articles(self.faq_card(result.faqs[0].id, sure, meant), result)
             return card if sure >= CERTAIN_ENOUGH else self._with_others(card, result)
         if kind == "clarify":
-            near = (
-                result.guides[0].id if names_a_problem(result, self._model) else meant
-            )  # 离婚: what it may all be is asked step by step
+            # 离婚: what it may all be is asked step by step.
+            near = result.guides[0].id if names_a_problem(result, self._model) else self._agreed(meant, result)
             return self.guide_first(near, result, sure) if near else self.clarify(result, sure)
         if kind == "guide":
             return self._with_others(self._guide_or_articles(result, sure), result, skip=0)
@@ -322,6 +322,11 @@ class Answerer:
             choice(len(kept) + n, f"我想问的是：{faq.question}", f"faq:{faq.id}") for n, faq in enumerate(others, 1)
         ]
         return card.model_copy(update={"choices": kept + found})
+
+    def _agreed(self, guide_id: str | None, result: SearchResult) -> str | None:
+        """The guide, unless the nearest FAQ belongs to another: who was dismissed must not get what an employer asks."""
+        own = self._content.faqs[result.faqs[0].id].guide if result.faqs else None
+        return guide_id if own in (None, guide_id) else None
 
     def _guide(self, result: SearchResult, share: float, fits: float) -> str | None:
         """The nearest guide when it is at least so near."""

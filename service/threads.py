@@ -48,7 +48,7 @@ def in_thread(answerer: Answerer, text: str, question: str, before: Card | None)
     if problem:
         return answerer.guide_first(problem, replace(together, faqs=near), sure)
     new = before is not None and topic and near and near[0].id != before.faq_id
-    if new and kind not in ("uncovered", "offtopic") and (card.kind == "guide" or _repeats(before, card)):
+    if new and kind != "offtopic" and (card.kind == "guide" or _repeats(before, card)):
         return answerer.clarify(replace(together, faqs=near), sure)
     problem = _problem(answerer, together, before)
     return answerer.guide_first(problem, together, sure) if problem else card
