@@ -135,14 +135,16 @@ def names_a_problem(result: SearchResult, model: ConfidenceModel) -> bool:
 def verdict(result: SearchResult, model: ConfidenceModel) -> tuple[Verdict, float]:
     """What to do with a search result, and how sure that is: of the FAQ, or of the articles beside a guide."""
     sure, card = faq_confidence(result, model), card_confidence(result, model)
-    strange = familiarity(result) < model.familiar_at and not names_a_problem(result, model)
-    if strange and domain_confidence(result.vector, model) < model.domain_at:
+    problem = names_a_problem(result, model)
+    # A bare word is near to any longer wording it stands in: only a guide's name makes it a problem.
+    strange = not problem if len(result.query) <= BARE else familiarity(result) < model.familiar_at
+    if sure < model.answer_at and strange and domain_confidence(result.vector, model) < model.domain_at:
         return "offtopic", sure
     if sure >= model.answer_at:
         return "answer", sure
     if card >= model.guide_at:
         return "guide", card
-    if sure >= model.clarify_at or names_a_problem(result, model):
+    if sure >= model.clarify_at or problem:
         return "clarify", sure
     return "uncovered", card
 

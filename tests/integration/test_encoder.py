@@ -60,6 +60,7 @@ def test_questions_and_passages_have_models_of_their_own_and_spaces_of_their_own
     assert shipped.name == asking_name() != built_in_name()
 
 
+@pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing.*:FutureWarning")  # peft and transformers
 def test_questions_learn_to_lie_near_what_answers_them(tmp_path: Path) -> None:
     """A few steps on four questions: the loss falls, and what was learned is read back by the encoder that is built with it."""
     from knowledge.search.training.asking import AskingTrainer, Lesson
@@ -85,6 +86,7 @@ def test_questions_learn_to_lie_near_what_answers_them(tmp_path: Path) -> None:
     assert right.mean() > (plain.queries(questions) * passages).sum(axis=1).mean()
 
 
+@pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing.*:FutureWarning")  # peft and transformers
 def test_a_passage_that_says_the_same_as_the_right_one_is_no_mistake() -> None:
     from knowledge.search.training.asking import AskingTrainer, Lesson
 

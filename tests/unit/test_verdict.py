@@ -14,27 +14,49 @@ def hit(id_: str, *, score: float, dense: float = 0.5, near: float = 0.5) -> Faq
 
 
 def result(
-    faqs: list[FaqHit], guides: list[FaqHit] | None = None, model: ConfidenceModel | None = None
+    faqs: list[FaqHit],
+    guides: list[FaqHit] | None = None,
+    model: ConfidenceModel | None = None,
+    text: str = "加班没有加班费",
 ) -> SearchResult:
     size = len(model.domain_weights) if model else 1
-    return SearchResult("加班没有加班费", faqs, guides or [], [], np.zeros(size, np.float32))
+    return SearchResult(text, faqs, guides or [], [], np.zeros(size, np.float32))
 
 
 def test_three_words_like_small_talk_are_law_when_much_the_same_was_asked(model: ConfidenceModel) -> None:
     unlike_law = model.model_copy(update={"domain_bias": -5.0})
-    said = {near: result([hit("a", score=0.9, near=near)], model=model) for near in (0.6, 0.85)}
+    said = {near: result([hit("a", score=0.2, near=near)], model=model) for near in (0.6, 0.85)}
     assert verdict(said[0.6], unlike_law)[0] == "offtopic"
     assert verdict(said[0.85], unlike_law)[0] != "offtopic"
+    assert verdict(result([hit("a", score=0.99, dense=0.9)], model=model), unlike_law)[0] == "answer"  # 快递丢了
+
+
+def test_a_bare_word_is_a_problem_by_the_name_of_a_guide_not_by_a_longer_wording_it_stands_in(
+    model: ConfidenceModel,
+) -> None:
+    unlike_law, faqs = model.model_copy(update={"domain_bias": -5.0}), [hit("a", score=0.2, dense=0.1, near=0.85)]
+    for near, offtopic in ((0.5, True), (0.8, False)):
+        found = result(faqs, [hit("guide.a", score=0.9, near=near)], model, "唱首歌")
+        assert (verdict(found, unlike_law)[0] == "offtopic") is offtopic
+
+
+def test_a_guide_that_the_nearest_answer_contradicts_does_not_stand_first(unsure, answerer: Answerer) -> None:  # type: ignore[no-untyped-def]
+    """Who was dismissed must not get what an employer asks."""
+    guide, card = unsure(0.8, 0.7, guide="another")
+    assert card.kind == "clarify"
+    assert guide in card.choices[-2].payload
 
 
 @pytest.fixture
 def unsure(answerer: Answerer, model: ConfidenceModel, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
     """The answerer asks back, with one guide in sight."""
-    guide = next(iter(answerer.content.guides))
     faqs = [hit(id_, score=0.05, dense=0.5) for id_ in list(answerer.content.faqs)[:4]]
+    own = answerer.content.faqs[faqs[0].id].guide
+    guides = {"own": own, "another": next(id_ for id_ in answerer.content.guides if id_ != own)}
     asks_back = model.model_copy(update={"answer_at": 1.0, "guide_at": 1.0, "clarify_at": 0.0})
 
-    def answer(share: float, fits: float, near: float = 0.5, answer_at: float = 1.0):  # type: ignore[no-untyped-def]
+    def answer(share: float, fits: float, near: float = 0.5, answer_at: float = 1.0, guide: str = "own"):  # type: ignore[no-untyped-def]
+        guide = guides[guide]
         found = result(faqs, [hit(guide, score=share, dense=fits, near=near)], model)
         monkeypatch.setattr(answerer, "_model", asks_back.model_copy(update={"answer_at": answer_at}))
         monkeypatch.setattr(answerer._engine, "search", lambda _text: found)
