@@ -25,7 +25,7 @@ def result(
 
 def test_three_words_like_small_talk_are_law_when_much_the_same_was_asked(model: ConfidenceModel) -> None:
     unlike_law = model.model_copy(update={"domain_bias": -5.0})
-    said = {near: result([hit("a", score=0.2, near=near)], model=model) for near in (0.6, 0.85)}
+    said = {near: result([hit("a", score=0.2, dense=0.1, near=near)], model=model) for near in (0.6, 0.85)}
     assert verdict(said[0.6], unlike_law)[0] == "offtopic"
     assert verdict(said[0.85], unlike_law)[0] != "offtopic"
     assert verdict(result([hit("a", score=0.99, dense=0.9)], model=model), unlike_law)[0] == "answer"  # 快递丢了

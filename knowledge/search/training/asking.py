@@ -20,6 +20,7 @@ from knowledge.search.wordings import kept_apart
 
 BATCH, QUERY_TOKENS = 96, 64  # BATCH: questions of all processes together
 TWINS = 0.95  # cosine: two passages that say the same are not told apart
+Rows = list[tuple[str, tuple[int, ...]]]  # a question and the numbers of the passages that answer it
 LAPS = (6, 1, 2)  # lay questions, questions written for articles, wordings of FAQs
 
 
@@ -48,12 +49,16 @@ def lessons(engine: SearchEngine, lay: Sequence[LayQuestion], times: tuple[int, 
     articles = engine.plain_passages([passage(article) for article in engine.articles()])
     faqs = {id_: number for number, id_ in enumerate(engine.content.faqs)}
     said = engine.plain_passages([document(faq) for faq in engine.content.faqs.values()])
-    named = [(q.text, tuple(sorted(at[key] for key in q.named if key in at))) for q in lay]
-    written = [(text, (at[key],)) for key, texts in engine.asked().items() for text in texts]
-    worded = [
+    named: Rows = [(q.text, tuple(sorted(at[key] for key in q.named if key in at))) for q in lay]
+    written: Rows = [(text, (at[key],)) for key, texts in engine.asked().items() for text in texts]
+    worded: Rows = [
         (text, (faqs[owner],)) for key, (owner, text) in engine.wordings() if owner in faqs and not kept_apart(key)
     ]
-    parts = ((named, articles, 0.03), (written, articles, 0.03), (worded, said, 0.04))
+    parts: tuple[tuple[Rows, Floats, float], ...] = (
+        (named, articles, 0.03),
+        (written, articles, 0.03),
+        (worded, said, 0.04),
+    )
     return [
         Lesson([text for text, right in rows if right], [right for _, right in rows if right], vectors, temperature, n)
         for (rows, vectors, temperature), n in zip(parts, times, strict=True)
