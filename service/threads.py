@@ -19,6 +19,7 @@ from service.several import names_more, questions
 from service.skills import unbuilt_skills, wants_a_number
 
 MOST_FITTING = 5  # entries among which one of the topic says that a message may belong to it
+STORY = 120  # characters: a message longer than this tells more than it asks
 MOST_AT_ONCE, MOST_OFFERED = 3, 5  # questions of one message that are answered in one turn, and offered next
 # An entry may be what a follow-up means from this product of its shares on: found by the message alone, and together with the
 # question before. Not found together, it counts as `UNSEEN`, so that only a clear hit of the message alone is asked about.
@@ -107,10 +108,17 @@ def one_by_one(answerer: Answerer, text: str) -> list[Card]:
         card = _next(answerer, question, asked[number - 1], cards[-1]) if cards else answerer.answer(question)
         if not any(_repeats(before, card) for before in cards):
             cards.append(card if _told(card) else card.model_copy(update={"title": question[:80]}))
-    if len(cards) < 2 or not (names_more(text) or any(map(_told, cards))):
+    if len(cards) < 2 or not _several(text, cards):
         return []  # one thing said in several ways: what is meant shows in the whole
     left = asked[MOST_AT_ONCE:]
     return [*cards, _left(answerer, left)] if left else cards
+
+
+def _several(text: str, cards: Sequence[Card]) -> bool:
+    """Whether the parts of a message are questions of their own: most are answered, or the person says so. Whoever tells a long
+    story asks in passing ("谁知道他…") and says 另外 without meaning another matter."""
+    answered = sum(map(_told, cards))
+    return 2 * answered > len(cards) or (len(text) <= STORY and (names_more(text) or answered > 0))
 
 
 def _next(answerer: Answerer, text: str, question: str, before: Card) -> Card:

@@ -85,6 +85,15 @@ def test_a_sum_without_a_name_is_that_of_the_matter(answerer: Answerer) -> None:
     assert sum_about(answerer.faq_card(DOG)) is None and sum_about(None) is None
 
 
+def test_a_long_story_that_asks_in_passing_is_one_matter(answerer: Answerer) -> None:
+    story = (
+        "我前年从老家过来，在一家做灯具的店里帮忙，老板人看着和气，谁知道他心里怎么想的。头几个月都好好的，后来生意淡了，"
+        "他就说先缓一缓，我也没多想，谁家没个难处呢。另外他老婆管账，我找过她两回，她说不知道。昨天我又去店里，门都锁了，"
+        "邻居说看见他们半夜搬东西，我一个人站在门口不知道往哪里去。"
+    )
+    assert one_by_one(answerer, story) == []
+
+
 def test_two_matters_in_one_message_are_answered_one_by_one(answerer: Answerer) -> None:
     cards = one_by_one(answerer, "公司三个月没发工资怎么办？还有房东不退押金怎么办")
     assert [card.faq_id for card in cards] == [WAGES, DEPOSIT]
