@@ -70,7 +70,7 @@ def test_questions_learn_to_lie_near_what_answers_them(tmp_path: Path) -> None:
     plain = SentenceEncoder(str(base), 2, models)
     questions, answers = SENTENCES[:4], [SENTENCES[9], SENTENCES[5], SENTENCES[19], SENTENCES[10]]
     passages = plain.passages(answers)
-    lesson = Lesson(questions * 24, [(n,) for n in range(4)] * 24, passages, 0.05, 6)
+    lesson = Lesson(questions * 24, [(n,) for n in range(4)] * 24, passages, 0.05, 4)
     trainer = AskingTrainer(base, None, 1)
     before = float(trainer.lesson_loss(lesson, range(4)).detach())
     trainer.asking_run([lesson], tmp_path / "asking")
