@@ -143,9 +143,11 @@ class Answerer:
         options = [self._content.faqs[hit.id] for hit in result.faqs[:MOST_CLARIFY]]
         choices = [choice(n, faq.question, f"faq:{faq.id}") for n, faq in enumerate(options, 1)]
         near = self._guide(result, BESIDE, self._model.near.beside)
-        if near:
+        # Where the nearest FAQ belongs to another problem than the nearest guide, either may be meant.
+        problems = [options[0].guide, near] if near and not self._agreed(near, result) else [near]
+        for guide in filter(None, problems):
             choices.append(
-                choice(len(choices) + 1, f"都不像，问我几句：{self._content.guides[near].title}", f"guide:{near}")
+                choice(len(choices) + 1, f"都不像，问我几句：{self._content.guides[guide].title}", f"guide:{guide}")
             )
         choices.append(choice(len(choices) + 1, "都不是", "none"))
         sure_enough = any(hit.chance >= self._engine.show_at for hit in result.statutes[:1])

@@ -44,6 +44,8 @@ def test_a_guide_that_the_nearest_answer_contradicts_does_not_stand_first(unsure
     """Who was dismissed must not get what an employer asks."""
     guide, card = unsure(0.8, 0.7, guide="another")
     assert card.kind == "clarify"
+    own = answerer.content.faqs[next(iter(answerer.content.faqs))].guide
+    assert own and own in card.choices[-3].payload  # either may be meant
     assert guide in card.choices[-2].payload
 
 
