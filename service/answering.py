@@ -97,8 +97,9 @@ class Answerer:
         result = self._engine.search(question)
         kind, sure = self.verdict(result)
         asked_for = guide_asked_for(result)
-        answered = sure >= CERTAIN_ENOUGH and self._content.faqs[result.faqs[0].id].guide == asked_for
-        if asked_for and kind in ("answer", "clarify", "uncovered") and not (kind == "answer" and answered):
+        answered = kind == "answer" and sure >= CERTAIN_ENOUGH
+        own = self._content.faqs[result.faqs[0].id].guide if answered else None
+        if asked_for and kind in ("answer", "clarify", "uncovered") and own != asked_for:
             return self.guide_first(asked_for, result, sure)
         meant = self.meant(result)
         if kind == "answer":

@@ -15,7 +15,7 @@ import torch
 from knowledge.search.encoder import Floats
 from knowledge.search.engine import SearchEngine, document, passage
 from knowledge.search.lay_questions import LayQuestion
-from knowledge.search.training.train import Trainer, together
+from knowledge.search.training.train import ASKING_TEMPERATURE, TEMPERATURE, Trainer, together
 from knowledge.search.wordings import kept_apart
 
 BATCH, QUERY_TOKENS = 96, 64  # BATCH: questions of all processes together
@@ -55,9 +55,9 @@ def lessons(engine: SearchEngine, lay: Sequence[LayQuestion], times: tuple[int, 
         (text, (faqs[owner],)) for key, (owner, text) in engine.wordings() if owner in faqs and not kept_apart(key)
     ]
     parts: tuple[tuple[Rows, Floats, float], ...] = (
-        (named, articles, 0.03),
-        (written, articles, 0.03),
-        (worded, said, 0.04),
+        (named, articles, TEMPERATURE),
+        (written, articles, TEMPERATURE),
+        (worded, said, ASKING_TEMPERATURE),
     )
     return [
         Lesson([text for text, right in rows if right], [right for _, right in rows if right], vectors, temperature, n)
@@ -83,7 +83,8 @@ class AskingTrainer(Trainer):
         """Mean over the questions of minus the log share of their right passages among all; other passages that say the same as a
         right one are left out."""
         passages = torch.from_numpy(lesson.passages)
-        questions = self.vectors([f"query: {lesson.questions[i]}" for i in rows], QUERY_TOKENS, 24)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self._half):
+            questions = self.vectors([f"query: {lesson.questions[i]}" for i in rows], QUERY_TOKENS, 24)
         scores = questions @ passages.T / lesson.temperature
         right = torch.zeros(scores.shape, dtype=torch.bool)
         for row, i in enumerate(rows):
