@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 
-from knowledge.calculators import CALCULATORS
-from knowledge.calculators.rates import load_rates
 from knowledge.content import Content
-from knowledge.schema import Advice, Faq, Guide
-from knowledge.search.confidence import ConfidenceModel, Verdict, names_a_problem, shown_articles, verdict
+from knowledge.search.confidence import ConfidenceModel, Verdict, names_a_problem, verdict
 from knowledge.search.content_index import ASKED_BEFORE
 from knowledge.search.engine import SearchEngine, SearchResult
-from knowledge.statutes.citations import parse
-from service import interviews
 from service.calculator_script import CalculatorInterview, calculator
-from service.cards import Card, CardChoice, Citation
-from service.case_cards import offer
+from service.cards import Card, CardChoice
 from service.checkup_script import SCRIPT_ID, CheckupInterview
 from service.choices import choice
+from service.content_cards import ContentCards
 from service.danger import detect, safety_card
 from service.documents import DocumentInterview, document
 from service.failures import NOT_SURE
@@ -32,6 +26,7 @@ from service.mediation import MediationInterview
 from service.normalise import normalise
 from service.scripted import Answers, GuideInterview
 from service.skills import unbuilt_skills
+from service.statute_cards import StatuteCards
 
 NOT_COVERED = "这个问题我没有把握，不乱答。请拨打 12348 问律师，或者换个说法、多说几句经过再发给我。"
 NEAREST = "这个问题我没有把握，不乱答。下面几个最接近，是您要问的就点一下；都不是，请拨打 12348 问律师，或者换个说法、多说几句经过再发给我。"
@@ -64,22 +59,14 @@ def is_without_han(text: str) -> bool:
     return len(re.findall(r"(?<!\S)[A-Za-z']{2,}(?![^\s,.!?;])", text)) >= 3 and not re.search(r"[\u3400-\u9fff]", text)
 
 
-class Answerer:
+class Answerer(ContentCards):
     """Everything that turns knowledge into cards. Pure: it stores nothing and asks no clock but `on`."""
 
     def __init__(self, engine: SearchEngine, content: Content, gate: CitationGate, model: ConfidenceModel) -> None:
+        super().__init__(content, gate)
         self._engine = engine
-        self._content = content
-        self._gate = gate
+        self._law = StatuteCards(engine, gate)
         self._model = model
-
-    @property
-    def on(self) -> date:
-        return self._gate.on
-
-    @property
-    def content(self) -> Content:
-        return self._content
 
     # -- questions ----------------------------------------------------------------
 
@@ -91,7 +78,7 @@ class Answerer:
             return safety_card(danger)
         if is_without_han(question):
             return Card(kind="notice", title="请用汉字说", conclusion=HAN_ONLY, steps=[IN_ENGLISH])
-        named = self._named_articles(question)
+        named = self._law.named(question)
         if named:
             return named
         result = self._engine.search(question)
@@ -152,7 +139,7 @@ class Answerer:
             )
         choices.append(choice(len(choices) + 1, "都不是", "none"))
         sure_enough = any(hit.chance >= self._engine.show_at for hit in result.statutes[:1])
-        likely = self._found(result) if sure_enough else []
+        likely = self._law.found(result) if sure_enough else []
         return Card(
             kind="clarify",
             title="先确认一下",
@@ -176,38 +163,9 @@ class Answerer:
             confidence=sure,
         )
 
-    def faq_card(self, faq_id: str, sure: float | None = None, meant: str | None = None) -> Card:
-        """The answer of one FAQ, with the interview of its guide on offer, or else of the guide that was `meant`."""
-        faq = self._content.faqs[faq_id]
-        guide = self._content.guide_for(faq) or self._content.guides.get(meant or "")
-        choices = (
-            [choice(1, f"说说我的情况（{len(guide.checklist.questions)}个小问题）", f"guide:{guide.id}")]
-            if guide
-            else []
-        )
-        related = [self._content.faqs[id_] for id_ in faq.related if id_ in self._content.faqs][:2]
-        choices += [choice(len(choices) + 1 + n, other.question, f"faq:{other.id}") for n, other in enumerate(related)]
-        return self._advice_card("answer", faq.question, faq.conclusion, faq, choices, sure, faq.id, entry=faq.id)
-
-    def guide_card(self, guide_id: str, sure: float | None = None) -> Card:
-        guide = self._content.guides[guide_id]
-        choices = [choice(1, f"说说我的情况（{len(guide.checklist.questions)}个小问题）", f"guide:{guide.id}")]
-        return self._advice_card("guide", guide.title, guide.conclusion, guide, choices, sure, entry=guide.id)
-
     def statute_card(self, text: str) -> Card:
         """The articles a person names, or those nearest to what they describe."""
-        question = normalise(text)
-        named = self._named_articles(question)
-        if named:
-            return named
-        keys = [hit.key for hit in self._engine.search(question).statutes[:3]]
-        return Card(
-            kind="statute",
-            title="相关法条",
-            conclusion="没认出具体是哪一条，下面是最接近的几条。也可以直接说法律名和条号，例如“民法典第五百七十七条”。",
-            citations=[self._gate.quote(self._engine.article(key)) for key in keys],
-            law_as_of=self.on,
-        )
+        return self._law.asked_for(text)
 
     def unbuilt(self, intent: str) -> Card:
         """The truth about a skill that is not there yet, with what helps meanwhile."""
@@ -254,68 +212,14 @@ class Answerer:
             choices.append(choice(2, "接下来怎么办", f"guide:{interview.guide}"))
         return card.model_copy(update={"choices": choices})
 
-    def result_card(self, guide_id: str, answers: Answers) -> Card:
-        """What the answers add up to: the facts read back, then what follows from them, a sum and a lawyer where they help."""
-        guide = self._content.guides[guide_id]
-        parts = [part for part in interviews.outcomes(guide.checklist, answers) if self._figures_are(part.rates)]
-        advice = interviews.merged(guide, parts)
-        read = interviews.facts(guide.checklist, answers)
-        conclusion = next((part.conclusion for part in parts if part.conclusion), guide.conclusion)
-        title = f"您的情况：{'、'.join(read)}" if read else guide.title
-        sums = {part.calculator: CALCULATORS[part.calculator].title for part in parts if part.calculator}
-        choices = [choice(n, f"算一算：{name}", f"calc:{key}") for n, (key, name) in enumerate(sums.items(), 1)]
-        wishes = {part.hand_on for part in parts if part.hand_on}
-        if wishes:
-            choices.append(offer(len(choices) + 1, urgent="now" in wishes))
-        return self._advice_card("result", title, conclusion, advice, choices, None, entry=guide.id)
-
     # -- inside -------------------------------------------------------------------
-
-    def _figures_are(self, wanted: Mapping[str, str]) -> bool:
-        """Whether these rates are known today, or missing, as an outcome wants them."""
-        rates = load_rates()
-        return all((rates.find(key, self.on) is not None) == (state == "known") for key, state in wanted.items())
-
-    def _advice_card(
-        self,
-        kind: str,
-        title: str,
-        conclusion: str,
-        advice: Advice | Faq | Guide,
-        choices: list[CardChoice],
-        sure: float | None,
-        faq_id: str | None = None,
-        *,
-        entry: str,
-    ) -> Card:
-        return Card.model_validate(
-            {
-                "kind": kind,
-                "title": title,
-                "conclusion": conclusion,
-                "steps": list(advice.steps),
-                "evidence": list(advice.evidence),
-                "citations": self._gate.cite_all(advice.statutes, interviews.MOST_CITED, entry=entry),
-                "deadline": advice.deadline,
-                "where": list(advice.where),
-                "lawyer_when": list(advice.lawyer_when),
-                "choices": choices,
-                "confidence": sure,
-                "faq_id": faq_id,
-                "law_as_of": self.on,
-            }
-        )
 
     def _with_articles(self, card: Card, result: SearchResult) -> Card:
         """The card's own citations, then the articles found that it does not name yet; at most five of one kind or other."""
         own = {(citation.law, citation.article) for citation in card.citations}
-        found = self._found(result) if len(card.citations) < MOST_ARTICLES else []
+        found = self._law.found(result) if len(card.citations) < MOST_ARTICLES else []
         more = [citation for citation in found if (citation.law, citation.article) not in own]
         return card.model_copy(update={"citations": (card.citations + more)[: max(MOST_ARTICLES, len(card.citations))]})
-
-    def _found(self, result: SearchResult) -> list[Citation]:
-        """The articles likely enough to answer, or else the likeliest one."""
-        return [self._gate.quote(self._engine.article(key)) for key in shown_articles(result, (), self._engine.show_at)]
 
     def _with_others(self, card: Card, result: SearchResult, skip: int = 1) -> Card:
         """The answer, and beside it the next likely questions in place of related ones."""
@@ -338,7 +242,7 @@ class Answerer:
 
     def _guide_or_articles(self, result: SearchResult, sure: float) -> Card:
         """No FAQ fits: the nearest problem area with its questions, and the articles nearest to what was said."""
-        articles = self._found(result)
+        articles = self._law.found(result)
         near = self._guide(result, BESIDE, self._model.near.beside)
         if near and result.faqs and result.faqs[0].dense > result.guides[0].dense + self._model.near.farther:
             near = None  # a debt to a bank is no loan among friends: the question beside it says it better
@@ -356,43 +260,3 @@ class Answerer:
             )
         card = self.guide_card(near, sure)
         return card.model_copy(update={"citations": articles or card.citations, "confidence": sure})
-
-    def _named_articles(self, question: str) -> Card | None:
-        """A statute card when the text is little more than the name of one or more articles."""
-        named = [c for c in parse(question) if c.law]
-        if not named:
-            return None
-        rest = question
-        for citation in named:
-            rest = rest.replace(citation.raw, "")
-        if (
-            len(
-                re.sub(
-                    r"\W|的|是|什么|内容|规定|怎么|写|说|啥|讲|了|查|看|一下|请|帮我|我|想|原文|全文|和|、", "", rest
-                )
-            )
-            > 4
-        ):
-            return None
-        citations = self._gate.cite_all((c.raw for c in named), most=5)
-        if not citations:
-            return self._unfound(named[0].law or "", named[0].article)
-        return Card(
-            kind="statute",
-            title="、".join(c.label for c in citations)[:80],
-            conclusion="原文如下，逐字引自现行有效的法律文本。"
-            if citations[0].text
-            else "这部规定的原文我这里没有，请核对官方文本。",
-            citations=citations,
-            law_as_of=self.on,
-        )
-
-    def _unfound(self, law: str, number: int) -> Card:
-        known = self._engine.book.law_in_force(law, self.on)
-        why = f"现行有效的《{law}》里没有第{number}条" if known else f"我的法条库里没有现行有效的《{law}》"
-        return Card(
-            kind="statute",
-            title="没有找到这一条",
-            conclusion=f"{why}，所以不引用。请核对法律名称和条号，或者把事情说给我听。",
-            law_as_of=self.on,
-        )

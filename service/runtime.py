@@ -13,9 +13,10 @@ from typing import Literal
 
 from cases.content import Entry
 from knowledge.content import Content, load_content
+from knowledge.search.building import Report
 from knowledge.search.confidence import load_model
 from knowledge.search.encoder import SentenceEncoder
-from knowledge.search.engine import Report, SearchEngine
+from knowledge.search.engine import SearchEngine
 from knowledge.search.milvus_index import MilvusIndex
 from knowledge.search.vector_index import FaissIndex
 from knowledge.statutes.book import StatuteBook

@@ -135,10 +135,20 @@ def paraphrase_cards(answerer: Answerer, engine: SearchEngine, path: Path) -> Ca
 
 
 def entries(card: Card) -> set[str]:
-    """Ids of the FAQ that a card gives and of the FAQs it offers as choices."""
+    """Ids of the FAQ that a card gives, and of the FAQs and guides it offers as choices."""
     payloads = [choice.payload.removeprefix("/choose") for choice in card.choices]
     targets = [json.loads(payload)["choice"].partition(":") for payload in payloads]
-    return {id_ for kind, _, id_ in targets if kind == "faq"} | ({card.faq_id} if card.faq_id else set())
+    return {id_ for kind, _, id_ in targets if kind in ("faq", "guide")} | ({card.faq_id} if card.faq_id else set())
+
+
+def lay_faqs(engine: SearchEngine, questions: Sequence[LayQuestion]) -> Hits:
+    """Real questions that an FAQ answers, as graders found: how many meet such an FAQ first, and among the first three."""
+    hits = Hits()
+    for question in questions:
+        if any(id_ in engine.content.faqs for id_ in question.answers):
+            found = [hit.id in question.answers for hit in engine.search(normalise(question.text), k=3).faqs]
+            hits.asked, hits.first, hits.three = hits.asked + 1, hits.first + found[0], hits.three + any(found)
+    return hits
 
 
 def off_topic(path: Path) -> list[str]:

@@ -1,5 +1,6 @@
 """Questions that an article answers, as people ask them (`knowledge/asked/`): the bridge from how people talk to how laws are
-written. For search only: nobody is shown them."""
+written. For search only: nobody is shown them. Those that an FAQ answers (`knowledge/asked/answers/`) are not searched either:
+the encoder learns from them (`training/`)."""
 
 from __future__ import annotations
 
@@ -14,10 +15,11 @@ from knowledge.search.sparse import SparseIndex
 from knowledge.search.vector_index import Hits
 
 FOLDER = Path(__file__).parents[1] / "asked"
+ANSWERS = FOLDER / "answers"
 
 
 def load_asked(folder: Path = FOLDER) -> dict[str, tuple[str, ...]]:
-    """Article key (民法典#577) -> questions. Raises ValueError naming file and key for an entry that is no list of texts, or
+    """Article key (民法典#577), in `ANSWERS` the id of an FAQ -> questions. Raises ValueError naming file and key for an entry that is no list of texts, or
     that stands in two files."""
     asked: dict[str, tuple[str, ...]] = {}
     for path in sorted(folder.glob("*.yml")):

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from knowledge.search.content_index import ASKED_BEFORE, Weights
+from knowledge.search.content_index import ASKED_BEFORE, FaqHit, Weights
 from knowledge.search.encoder import Floats
 from knowledge.search.engine import SearchResult
 
@@ -42,8 +42,8 @@ class Nearness(BaseModel):
 class ConfidenceModel(BaseModel):
     """Ranking weights, three logistic models, and the thresholds chosen with them.
 
-    `faq`: probability that the best FAQ is right, from `features`; `card`: that a card with `shown_articles` names an
-    article that answers, from `card_features`. `domain`: probability that the text is about law,
+    `faq`: probability that the best FAQ is right, from `features`; `card`: that a card of the nearest guide, FAQs and
+    `shown_articles` holds something that answers, from `card_features`. `domain`: probability that the text is about law,
     from the encoder's query vector; it holds for the encoder named. `familiar_at`: nearness to a wording from which a text
     is about law whatever `domain` says.
     """
@@ -105,14 +105,20 @@ def shown_articles(result: SearchResult, own: Sequence[str], at: float, most: in
 
 
 def card_features(result: SearchResult) -> list[float]:
-    """What the chance of a right article on the card is read from: of the best article, of any of five, and the FAQ's."""
+    """What the chance of something right on the card is read from: the chance of the best article and of any of five, the share
+    and the nearness of the best FAQ and of the best guide."""
     chances = [hit.chance for hit in result.statutes[:5]]
     none = math.prod(1 - chance for chance in chances)
-    return [_logit(max(chances, default=0.0)) / 2, 1 - none, features(result)[0]]
+    near = [value for hits in (result.faqs, result.guides) for value in _of_best(hits)]
+    return [_logit(max(chances, default=0.0)) / 2, 1 - none, *near]
+
+
+def _of_best(hits: Sequence[FaqHit]) -> tuple[float, float]:
+    return (_logit(hits[0].score) / 4, hits[0].dense) if hits else (0.0, 0.0)
 
 
 def card_confidence(result: SearchResult, model: ConfidenceModel) -> float:
-    """Probability in 0..1 that one of the articles found for the question answers it."""
+    """Probability in 0..1 that a guide, an FAQ or an article on a card made of this result answers the question."""
     return _logistic(card_features(result), model.card_weights, model.card_bias)
 
 

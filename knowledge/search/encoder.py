@@ -43,6 +43,10 @@ class Encoder(Protocol):
         """(n, dimension) vectors of law texts; `progress(done, total)` is called as it goes."""
         ...
 
+    def release(self, kind: Kind) -> None:
+        """Give back the memory of what embeds this kind; it is loaded again when wanted."""
+        ...
+
 
 class SentenceEncoder:
     """A sentence-transformers model with E5's prefixes, run as an OpenVINO graph that is written at the first start. The built-in
@@ -82,6 +86,10 @@ class SentenceEncoder:
             return graph.one(said[0], longest)[None, :]
         return graph.many(said, longest, 1 if self.gentle else self._threads, progress)
 
+    def release(self, kind: Kind) -> None:
+        with self._loading:
+            self._graphs.pop(self._names[kind], None)
+
     def _graph(self, kind: Kind) -> Graph:
         name = self._names[kind]
         with self._loading:
@@ -107,6 +115,9 @@ class HashEncoder:
 
     def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Floats:
         return self.queries(texts)
+
+    def release(self, kind: Kind) -> None:
+        """Holds nothing."""
 
     def _vector(self, text: str) -> Floats:
         total = np.zeros(self.dimension, np.float32)

@@ -17,21 +17,20 @@ import numpy as np
 import yaml
 
 from knowledge.content import Content
-from knowledge.schema import Faq, Guide
-from knowledge.search.asked import AskedIndex, load_asked
+from knowledge.search.asked import load_asked
+from knowledge.search.building import IndexBuilder, Report, silent
 from knowledge.search.content_index import ContentIndex, FaqHit, Weights
 from knowledge.search.encoder import Encoder, Floats, Kind
+from knowledge.search.passages import document, passage
 from knowledge.search.ranking import Ranking, load_ranking
 from knowledge.search.sparse import SparseIndex, tokens
-from knowledge.search.sparse_cache import sparse_index
 from knowledge.search.statute_index import StatuteHit, StatuteIndex, Vote
-from knowledge.search.vector_cache import Embed, VectorCache, text_key
+from knowledge.search.vector_cache import text_key
 from knowledge.search.vector_index import FaissIndex, VectorIndex
-from knowledge.search.vector_pack import PACK, write_pack
+from knowledge.search.vector_pack import write_pack
 from knowledge.statutes.book import Article, StatuteBook
 from knowledge.statutes.citations import parse
 
-Report = Callable[[str, int, int], None]
 CORE_LAWS = frozenset(yaml.safe_load(Path(__file__).with_name("core_laws.yml").read_text("utf-8")))
 REMEMBERED = 32  # searches
 AT_ONCE = 256  # articles embedded between two looks at whether there are more
@@ -74,8 +73,7 @@ class SearchEngine:
         self.book = book
         self.on = on
         self.imported = book.imported_stamp()
-        self._folder = folder
-        self._cache = VectorCache(folder / "vectors.sqlite", PACK)
+        self._build = IndexBuilder(encoder, folder)
         self._wordings: dict[str, tuple[str, str]] = {}  # key -> (content id, wording)
         self._asked: dict[str, tuple[str, ...]] = {}
         self._weights = weights or Weights()
@@ -87,27 +85,27 @@ class SearchEngine:
 
     # -- building -----------------------------------------------------------------
 
-    def prepare(self, report: Report = lambda _what, _done, _total: None) -> None:
+    def prepare(self, report: Report = silent) -> None:
         """Index all wordings, BM25 over every article, and the vectors of the core laws."""
         self._index_contents(report)
         articles = list(self.book.articles(self.on))
         report("条文关键词索引", 0, len(articles))
         texts = [passage(article) for article in articles]
-        sparse = sparse_index(self._folder, "statutes", [article.key for article in articles], texts)
+        sparse = self._build.words("statutes", [article.key for article in articles], texts)
         cited = Counter(key for faq in self.content.faqs for key in self.cited(faq))
         there = {article.key for article in articles}
         self._asked = {key: said for key, said in load_asked().items() if key in there}
-        asked = self._asked_index(report)
+        asked = self._build.asked(self._asked, report)
         self.statutes = StatuteIndex(
             articles, sparse, self._new_index(self.encoder.dimension), cited, self._ranking, asked
         )
-        known = self._cache.known(self.encoder.space("passage"), texts)
+        known = self._build.cache.known(self.encoder.space("passage"), texts)
         ready = [a for a, text in zip(articles, texts, strict=True) if a.law in CORE_LAWS or text_key(text) in known]
         done = {a.key for a in ready}
         self.statutes.put_off([a for a in articles if a.key not in done])
         self._embed_articles(ready, report)
 
-    def complete(self, report: Report = lambda _what, _done, _total: None) -> None:
+    def complete(self, report: Report = silent) -> None:
         """Embed the remaining articles; safe to run in a background thread, resumes where it stopped.
 
         In a thread of its own it yields to every question: lowest priority, and the encoder on one core.
@@ -118,8 +116,9 @@ class SearchEngine:
             self.encoder.gentle = True
         total = self.pending
         while batch := self.statutes.take(AT_ONCE):
-            self._embed_articles(batch, lambda what, done, of: None)
+            self._embed_articles(batch)
             report("其余条文的句向量", total - self.pending, total)
+        self.encoder.release("passage")  # a hundred megabytes, wanted again when an answer is changed
 
     def with_content(self, content: Content) -> SearchEngine:
         """A second engine for changed content. It shares everything about statutes and the encoder with this one; only what
@@ -128,7 +127,7 @@ class SearchEngine:
         other.content = content
         other._found = other._memory()
         other._wordings = {}
-        other._index_contents(lambda _what, _done, _total: None)
+        other._index_contents(silent)
         return other
 
     def on_day(self, day: date) -> SearchEngine:
@@ -156,7 +155,7 @@ class SearchEngine:
             "passage": self._passages(),
         }
         names = {kind: self.encoder.space(kind) for kind in texts}
-        spaces = {name: self._cache.known(name, texts[kind]) for kind, name in names.items()}
+        spaces = {name: self._build.cache.known(name, texts[kind]) for kind, name in names.items()}
         write_pack(path, spaces)
         return sum(map(len, spaces.values()))
 
@@ -181,61 +180,19 @@ class SearchEngine:
 
     def faq_index(self, asked: Mapping[str, Sequence[str]]) -> ContentIndex:
         """An index of all FAQs with these wordings instead of their own, for evaluation."""
-        return self._content_index("faqs", self.content.faqs, asked, lambda _what, _done, _total: None)
+        return self._build.content("faqs", self.content.faqs, asked, self._weights)
 
     def _index_contents(self, report: Report) -> None:
         faqs = {id_: (faq.question, *faq.variants) for id_, faq in self.content.faqs.items()}
         guides = {id_: (guide.title, *guide.variants) for id_, guide in self.content.guides.items()}
-        self.faqs = self._content_index("faqs", self.content.faqs, faqs, report)
-        self.guides = self._content_index("guides", self.content.guides, guides, report)
+        self.faqs = self._build.content("faqs", self.content.faqs, faqs, self._weights, report)
+        self.guides = self._build.content("guides", self.content.guides, guides, self._weights, report)
         for asked in (faqs, guides):
             self._wordings.update((f"{id_}#{n}", (id_, t)) for id_, texts in asked.items() for n, t in enumerate(texts))
 
-    def _content_index(
-        self, name: str, entries: Mapping[str, Faq | Guide], asked: Mapping[str, Sequence[str]], report: Report
-    ) -> ContentIndex:
-        wordings = {f"{id_}#{n}": (id_, text) for id_, texts in asked.items() for n, text in enumerate(texts)}
-        documents = [document(entry) for entry in entries.values()]
-        sparse = sparse_index(self._folder, name, list(entries), documents)
-        texts = [text for _, text in wordings.values()]
-        asks = self._counted("问法的句向量", len(texts), self.encoder.queries, report)
-        says = self._counted("解答的句向量", len(documents), self.encoder.passages, report)
-        vectors = self._cache.embed(self.encoder.space("query"), texts, asks)
-        said = self._cache.embed(self.encoder.space("passage"), documents, says)
-        return ContentIndex(list(entries), said, wordings, vectors, sparse, self._weights)
-
-    def _asked_index(self, report: Report) -> AskedIndex:
-        texts = [text for some in self._asked.values() for text in some]
-        embed = self._counted("法条问法的句向量", len(texts), self.encoder.queries, report)
-        words = sparse_index(
-            self._folder, "asked", list(self._asked), [" ".join(some) for some in self._asked.values()]
-        )
-        return AskedIndex(self._asked, self._cache.embed(self.encoder.space("query"), texts, embed), words)
-
-    def _counted(self, what: str, total: int, embed: Embed, report: Report) -> Embed:
-        counted = 0
-
-        def counting(part: Sequence[str]) -> Floats:
-            nonlocal counted
-            counted += len(part)
-            report(what, counted, total)
-            return embed(part)
-
-        return counting
-
-    def _embed_articles(self, articles: Sequence[Article], report: Report) -> None:
-        if not articles:
-            return
-        done = 0
-
-        def embed(part: Sequence[str]) -> Floats:
-            nonlocal done
-            vectors = self.encoder.passages(part, lambda at, _total: report("条文的句向量", done + at, len(articles)))
-            done += len(part)
-            return vectors
-
-        vectors = self._cache.embed(self.encoder.space("passage"), [passage(a) for a in articles], embed)
-        self.statutes.add([a.key for a in articles], vectors)
+    def _embed_articles(self, articles: Sequence[Article], report: Report = silent) -> None:
+        if articles:
+            self.statutes.add([a.key for a in articles], self._build.articles(articles, report))
 
     # -- searching ----------------------------------------------------------------
 
@@ -278,10 +235,10 @@ class SearchEngine:
 
     def plain_vectors(self, texts: Sequence[str]) -> Floats:
         """Query vectors, (n, d); kept, so that tuning and evaluation embed a text once."""
-        return self._cache.embed(self.encoder.space("query"), texts, self.encoder.queries)
+        return self._build.queries(texts)
 
     def plain_passages(self, texts: Sequence[str]) -> Floats:
-        return self._cache.embed(self.encoder.space("passage"), texts, self.encoder.passages)
+        return self._build.passages(texts)
 
     def query_vector(self, text: str) -> Floats:
         return self._query_vector(text)
@@ -321,15 +278,3 @@ class SearchEngine:
         """Keys of the articles an FAQ cites."""
         parsed = [c for text in self.content.faqs[faq_id].statutes for c in parse(text, self.book.names())]
         return tuple(f"{c.law}#{c.article}" + (f"-{c.sub}" if c.sub else "") for c in parsed if c.law)
-
-
-def passage(article: Article) -> str:
-    """What is embedded and indexed for an article: its law, chapter and text."""
-    chapter = f"{article.chapter} " if article.chapter else ""
-    return f"{article.law} {chapter}{article.text}"
-
-
-def document(entry: Faq | Guide) -> str:
-    """What an entry says, as one text: its question or title, the conclusion, the steps."""
-    head = entry.question if isinstance(entry, Faq) else entry.title
-    return f"{head}。{entry.conclusion} {' '.join(entry.steps)}"

@@ -22,17 +22,20 @@ from knowledge.statutes.names import NameTable
 
 Part = Literal["fit", "tune", "test"]
 SPLIT = Path(__file__).with_name("lay_split.yml")
+ANSWERS = Path(__file__).with_name("lay_answers.yml")
 SUCCESSION = Path(__file__).parents[1] / "statutes" / "succession.csv"
 
 
 @dataclass(frozen=True)
 class LayQuestion:
-    """`named`: the keys a lawyer wrote (民法典#577), led to the article that says it today; `part`: of the split."""
+    """`named`: the keys a lawyer wrote (民法典#577), led to the article that says it today; `part`: of the split; `answers`: ids of
+    the FAQs and guides that answer it, as graders who read them found (of the parts `tune` and `test`)."""
 
     id: int
     text: str
     named: frozenset[str]
     part: Part
+    answers: frozenset[str] = frozenset()
 
 
 def load_questions(path: Path, names: NameTable) -> list[LayQuestion]:
@@ -44,9 +47,11 @@ def load_questions(path: Path, names: NameTable) -> list[LayQuestion]:
     strangers = [row["id"] for row in rows if int(row["id"]) not in parts]
     if strangers:
         raise ValueError(f"{path}：问题 {strangers[:3]} 不在 {SPLIT.name} 里，不知道能不能学，先在那里写明归哪一份")
+    answers = graded()
     return [
-        LayQuestion(int(row["id"]), row["question"], keys, parts[int(row["id"])])
+        LayQuestion(number, row["question"], keys, parts[number], answers.get(number, frozenset()))
         for row, keys in zip(rows, named, strict=True)
+        for number in [int(row["id"])]
     ]
 
 
@@ -55,6 +60,13 @@ def split() -> dict[int, Part]:
     """Question number -> its part."""
     parts: dict[Part, list[int]] = yaml.safe_load(SPLIT.read_text("utf-8"))
     return {number: part for part, numbers in parts.items() for number in numbers}
+
+
+@lru_cache(maxsize=1)
+def graded() -> dict[int, frozenset[str]]:
+    """Question number -> the entries that answer it."""
+    rows: dict[int, list[str]] = yaml.safe_load(ANSWERS.read_text("utf-8"))
+    return {number: frozenset(entries) for number, entries in rows.items()}
 
 
 def article_keys(statutes: Iterable[str], names: NameTable) -> frozenset[str]:

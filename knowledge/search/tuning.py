@@ -1,7 +1,7 @@
 """Learns the confidence models and thresholds from data; `xiaofa tune` runs it and writes `confidence.json`.
 
 Right or wrong is known for two kinds of questions: wordings of our own FAQs, each searched with itself left out, and
-lay questions whose statute articles a lawyer named (an FAQ is right when it cites one of them). Texts that are not about
+lay questions for which a lawyer named articles and a grader the entries that answer them. Texts that are not about
 law come from the training data of Rasa's chitchat and out_of_scope.
 """
 
@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from knowledge.search.confidence import ConfidenceModel, Nearness, card_features, familiarity, features, shown_articles
 from knowledge.search.content_index import Weights
 from knowledge.search.encoder import Floats
-from knowledge.search.engine import SearchEngine
+from knowledge.search.engine import SearchEngine, SearchResult
 from knowledge.search.lay_questions import LayQuestion
 from knowledge.search.sparse import tokens
 from knowledge.search.wordings import kept_apart
@@ -39,8 +39,8 @@ RANKS = {"bare": 0.49, "beside": 0.025, "plain": 0.2, "meant": 0.7, "farther": 0
 
 @dataclass(frozen=True)
 class Sample:
-    """A search seen as features, whether its best FAQ was right, and which set it came from; `card`: the features of the
-    articles found and whether one of them was right, of lay questions only."""
+    """A search seen as features, whether its best FAQ was right, and which set it came from; `card`: the features of a card
+    made of it and whether it holds something right, of lay questions only."""
 
     features: list[float]
     right: bool
@@ -86,23 +86,23 @@ def nearness(engine: SearchEngine) -> Nearness:
 
 
 def question_samples(engine: SearchEngine, questions: Sequence[LayQuestion]) -> list[Sample]:
-    """Lay questions; right when the best FAQ cites an article the lawyer named."""
+    """Lay questions; right when the best FAQ answers them."""
     samples = []
     for question in questions:
-        result, gold = engine.search(question.text), question.named
-        right = [bool(gold & set(engine.cited(hit.id))) for hit in result.faqs[:3]]
-        shown = shown_articles(result, (), engine.show_at)
+        result = engine.search(question.text)
+        right = [hit.id in question.answers for hit in result.faqs[:3]]
+        holds = card_holds(question, result, engine.show_at)
         samples.append(
-            Sample(
-                features(result),
-                right[:1] == [True],
-                any(right),
-                "question",
-                card_features(result),
-                bool(gold & set(shown)),
-            )
+            Sample(features(result), right[:1] == [True], any(right), "question", card_features(result), holds)
         )
     return samples
+
+
+def card_holds(question: LayQuestion, result: SearchResult, show_at: float) -> bool:
+    """Whether a guide's card made of this result holds an entry that answers the question, or an article the lawyer named: the
+    nearest guide, the two nearest FAQs, the likeliest articles."""
+    entries = {hit.id for hit in [*result.guides[:1], *result.faqs[:2]]}
+    return bool(question.answers & entries or question.named & set(shown_articles(result, (), show_at)))
 
 
 def fit_ranking(engine: SearchEngine) -> Weights:

@@ -16,7 +16,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from knowledge.search.engine import passage
+from knowledge.search.passages import passage
 from knowledge.search.sparse import SparseIndex, tokens
 from knowledge.search.vector_index import FaissIndex
 from knowledge.statutes.build import open_book

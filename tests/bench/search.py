@@ -15,7 +15,8 @@ import numpy as np
 from knowledge.content import load_content
 from knowledge.search.confidence import load_model
 from knowledge.search.encoder import Encoder, Floats, SentenceEncoder
-from knowledge.search.engine import SearchEngine, passage
+from knowledge.search.engine import SearchEngine
+from knowledge.search.passages import passage
 from knowledge.search.vector_cache import VectorCache
 from knowledge.statutes.book import Article, StatuteBook
 from knowledge.statutes.build import build_book

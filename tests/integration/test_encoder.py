@@ -98,3 +98,10 @@ def test_a_passage_that_says_the_same_as_the_right_one_is_no_mistake() -> None:
     twins = trainer.lesson_loss(Lesson(SENTENCES[:1], [(0,)], passages, 0.05, 1), [0])
     alone = trainer.lesson_loss(Lesson(SENTENCES[:1], [(0,)], passages[[0, 2]], 0.05, 1), [0])
     assert float(twins.detach()) == pytest.approx(float(alone.detach()), abs=1e-4)
+
+
+def test_what_was_given_back_is_loaded_again_when_it_is_wanted() -> None:
+    shipped = SentenceEncoder(BUILT_IN, 1, get_settings().data_dir / "models")
+    before = shipped.passages(SENTENCES[:2])
+    shipped.release("passage")
+    np.testing.assert_allclose(shipped.passages(SENTENCES[:2]), before, atol=1e-6)

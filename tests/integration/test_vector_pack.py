@@ -5,7 +5,7 @@ from __future__ import annotations
 from knowledge.content import load_content
 from knowledge.search.adapter import asking_name, built_in_name
 from knowledge.search.asked import load_asked
-from knowledge.search.engine import document
+from knowledge.search.passages import document
 from knowledge.search.vector_cache import text_key
 from knowledge.search.vector_pack import PACK, read_pack
 

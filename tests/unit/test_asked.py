@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.search.asked import AskedIndex, load_asked
+from knowledge.content import load_content
+from knowledge.search.asked import ANSWERS, AskedIndex, load_asked
 from knowledge.search.encoder import HashEncoder
 from knowledge.search.ranking import Ranking
 from knowledge.search.sparse import SparseIndex, tokens
@@ -65,3 +66,11 @@ def test_the_written_questions_are_many_short_and_none_stands_twice_under_an_art
     assert [text for text in texts if not 6 <= len(text) <= 120] == []
     assert [key for key, some in asked.items() if len(set(some)) < len(some)] == []
     assert [key for key in asked if "#" not in key] == []
+
+
+def test_the_encoder_learns_questions_only_of_answers_that_are_there_and_none_twice() -> None:
+    written = load_asked(ANSWERS)
+    assert written.keys() <= load_content().faqs.keys()
+    texts = [text for some in written.values() for text in some]
+    assert len(texts) >= 15_000
+    assert len(set(texts)) == len(texts)

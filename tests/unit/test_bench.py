@@ -11,7 +11,7 @@ import yaml
 
 from knowledge.content import Content
 from knowledge.search.encoder import HashEncoder
-from knowledge.search.engine import passage
+from knowledge.search.passages import passage
 from knowledge.search.vector_cache import VectorCache
 from knowledge.statutes.book import Article
 from settings.clock import FixedClock

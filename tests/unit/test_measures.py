@@ -14,6 +14,7 @@ from knowledge.content import Content
 from knowledge.search.confidence import ConfidenceModel
 from knowledge.search.encoder import HashEncoder
 from knowledge.search.engine import SearchEngine
+from knowledge.search.lay_questions import LayQuestion
 from knowledge.statutes.book import StatuteBook
 from service.answering import Answerer
 from service.cards import Card, Citation
@@ -111,8 +112,22 @@ def test_an_answer_that_is_not_given_counts_by_the_articles_on_the_card(
 def test_what_a_card_gives_and_offers() -> None:
     choices = [choice(1, "说说", "guide:guide.wages"), choice(2, "另一问", f"faq:{LOAN}"), choice(3, "都不是", "none")]
     card = Card(kind="answer", title="甲", conclusion="乙", faq_id=WAGES, choices=choices)
-    assert measures.entries(card) == {WAGES, LOAN}
+    assert measures.entries(card) == {WAGES, LOAN, "guide.wages"}
     assert measures.entries(Card(kind="notice", title="甲", conclusion="乙")) == set()
+
+
+def test_a_real_question_meets_any_of_the_answers_that_graders_found(few: SearchEngine) -> None:
+    def asked(number: int, text: str, *answers: str) -> LayQuestion:
+        return LayQuestion(number, text, frozenset(), "test", frozenset(answers))
+
+    questions = [
+        asked(1, "公司拖欠工资三个月", WAGES),
+        asked(2, "朋友借钱不还", WAGES),  # second
+        asked(3, "朋友借钱不还", LOAN, WAGES),
+        asked(4, "公司拖欠工资", "guide.wages"),  # no answer of ours but a guide
+        asked(5, "公司拖欠工资"),
+    ]
+    assert measures.lay_faqs(few, questions) == measures.Hits(asked=3, first=2, three=3)
 
 
 def test_the_topic_is_that_of_the_best_answers(few: SearchEngine, tmp_path: Path) -> None:

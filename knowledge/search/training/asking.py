@@ -13,15 +13,16 @@ from pathlib import Path
 import torch
 
 from knowledge.search.encoder import Floats
-from knowledge.search.engine import SearchEngine, document, passage
+from knowledge.search.engine import SearchEngine
 from knowledge.search.lay_questions import LayQuestion
+from knowledge.search.passages import document, passage
+from knowledge.search.training.pairs import taught
 from knowledge.search.training.train import ASKING_TEMPERATURE, TEMPERATURE, Trainer, together
-from knowledge.search.wordings import kept_apart
 
 BATCH, QUERY_TOKENS = 96, 64  # BATCH: questions of all processes together
 TWINS = 0.95  # cosine: two passages that say the same are not told apart
 Rows = list[tuple[str, tuple[int, ...]]]  # a question and the numbers of the passages that answer it
-LAPS = (6, 1, 2)  # lay questions, questions written for articles, wordings of FAQs
+LAPS = (6, 1, 1)  # lay questions, questions written for articles, questions that FAQs answer
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,7 @@ def lessons(engine: SearchEngine, lay: Sequence[LayQuestion], times: tuple[int, 
     said = engine.plain_passages([document(faq) for faq in engine.content.faqs.values()])
     named: Rows = [(q.text, tuple(sorted(at[key] for key in q.named if key in at))) for q in lay]
     written: Rows = [(text, (at[key],)) for key, texts in engine.asked().items() for text in texts]
-    worded: Rows = [
-        (text, (faqs[owner],)) for key, (owner, text) in engine.wordings() if owner in faqs and not kept_apart(key)
-    ]
+    worded: Rows = [(text, (faqs[owner],)) for text, owner in taught(engine)]
     parts: tuple[tuple[Rows, Floats, float], ...] = (
         (named, articles, TEMPERATURE),
         (written, articles, TEMPERATURE),

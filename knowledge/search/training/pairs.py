@@ -8,8 +8,10 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from knowledge.search.engine import SearchEngine, document, passage
+from knowledge.search.asked import ANSWERS, load_asked
+from knowledge.search.engine import SearchEngine
 from knowledge.search.lay_questions import LayQuestion
+from knowledge.search.passages import document, passage
 from knowledge.search.wordings import kept_apart, number_of
 
 CITING = 3
@@ -61,13 +63,20 @@ class Lessons:
         }
 
 
+def taught(engine: SearchEngine) -> list[tuple[str, str]]:
+    """Questions and the FAQ that answers each: all wordings the encoder may learn from, and the questions written for it to
+    learn from (`knowledge/asked/answers/`)."""
+    faqs = engine.content.faqs
+    wordings = [(text, owner) for key, (owner, text) in engine.wordings() if owner in faqs and not kept_apart(key)]
+    return wordings + [(text, id_) for id_, texts in load_asked(ANSWERS).items() if id_ in faqs for text in texts]
+
+
 def asked(engine: SearchEngine) -> Asked:
-    """All wordings the encoder may learn from."""
-    faqs = list(engine.content.faqs)
-    at = {id_: number for number, id_ in enumerate(faqs)}
-    taught = [(text, at[owner]) for key, (owner, text) in engine.wordings() if owner in at and not kept_apart(key)]
+    """All that is taught about FAQs."""
+    at = {id_: number for number, id_ in enumerate(engine.content.faqs)}
+    questions = taught(engine)
     documents = [document(faq) for faq in engine.content.faqs.values()]
-    return Asked([text for text, _ in taught], [owner for _, owner in taught], documents)
+    return Asked([text for text, _ in questions], [at[owner] for _, owner in questions], documents)
 
 
 def citing_tasks(engine: SearchEngine) -> list[Task]:
