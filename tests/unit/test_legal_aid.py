@@ -11,7 +11,7 @@ from actions.action_legal_aid import guide_for
 from knowledge.calculators.rates import Rates, Value, load_rates
 from knowledge.content import Content
 from knowledge.schema import Guide
-from service import answering
+from service import content_cards
 from service.answering import Answerer
 from service.documents import on_paper
 from service.gate import CitationGate
@@ -67,7 +67,7 @@ def figure(monkeypatch: pytest.MonkeyPatch, gate: CitationGate) -> None:
     rate = load_rates().rate("urban_disposable_income")
     value = Value(since=date(2026, 1, 1), value=Decimal(6000), status="official", source="测试", verified_on=gate.on)
     known = Rates((rate.model_copy(update={"values": (value,), "verified_until": None}),))
-    monkeypatch.setattr(answering, "load_rates", lambda: known)
+    monkeypatch.setattr(content_cards, "load_rates", lambda: known)
 
 
 def told(matter: str, exempt: str, **more: str) -> dict[str, str]:

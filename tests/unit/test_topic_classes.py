@@ -38,4 +38,4 @@ def test_every_line_of_the_table_speaks_for_an_answer(content: Content) -> None:
 
 def test_the_longest_beginning_counts() -> None:
     named = topic_classes(["crossing.admin.demolition-x", "crossing.admin.y", "crossing.z"])
-    assert list(named.values()) == [["拆迁安置"], ["行政诉讼"], ["刑事辩护"]]
+    assert list(named.values()) == [["拆迁安置", "行政诉讼"], ["行政诉讼"], ["刑事辩护"]]
