@@ -89,12 +89,16 @@ class Answerer(ContentCards):
         if asked_for and kind in ("answer", "clarify", "uncovered") and own != asked_for:
             return self.guide_first(asked_for, result, sure)
         meant = self.meant(result)
+        agreed = self._agreed(meant, result)
+        if kind == "answer" and agreed and sure < CERTAIN_ENOUGH and result.faqs[0].score < MEANT:
+            # Four months without a contract is not a year: the problem is plain, which of its answers fits is not.
+            return self.guide_first(agreed, result, sure)
         if kind == "answer":
             card = self._with_articles(self.faq_card(result.faqs[0].id, sure, meant), result)
             return card if sure >= CERTAIN_ENOUGH else self._with_others(card, result)
         if kind == "clarify":
             # 离婚: what it may all be is asked step by step.
-            near = result.guides[0].id if names_a_problem(result, self._model) else self._agreed(meant, result)
+            near = result.guides[0].id if names_a_problem(result, self._model) else agreed
             return self.guide_first(near, result, sure) if near else self.clarify(result, sure)
         if kind == "guide":
             return self._with_others(self._guide_or_articles(result, sure), result, skip=0)

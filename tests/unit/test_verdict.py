@@ -52,13 +52,16 @@ def test_a_guide_that_the_nearest_answer_contradicts_does_not_stand_first(unsure
 @pytest.fixture
 def unsure(answerer: Answerer, model: ConfidenceModel, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
     """The answerer asks back, with one guide in sight."""
-    faqs = [hit(id_, score=0.05, dense=0.5) for id_ in list(answerer.content.faqs)[:4]]
-    own = answerer.content.faqs[faqs[0].id].guide
+    ids = list(answerer.content.faqs)[:4]
+    own = answerer.content.faqs[ids[0]].guide
     guides = {"own": own, "another": next(id_ for id_ in answerer.content.guides if id_ != own)}
     asks_back = model.model_copy(update={"answer_at": 1.0, "guide_at": 1.0, "clarify_at": 0.0})
 
-    def answer(share: float, fits: float, near: float = 0.5, answer_at: float = 1.0, guide: str = "own"):  # type: ignore[no-untyped-def]
+    def answer(
+        share: float, fits: float, near: float = 0.5, answer_at: float = 1.0, guide: str = "own", best: float = 0.05
+    ):  # type: ignore[no-untyped-def]
         guide = guides[guide]
+        faqs = [hit(id_, score=best if id_ == ids[0] else 0.05, dense=0.5) for id_ in ids]
         found = result(faqs, [hit(guide, score=share, dense=fits, near=near)], model)
         monkeypatch.setattr(answerer, "_model", asks_back.model_copy(update={"answer_at": answer_at}))
         monkeypatch.setattr(answerer._engine, "search", lambda _text: found)
@@ -97,6 +100,13 @@ def test_an_answer_offers_the_guide_that_was_meant_when_it_has_none(unsure, answ
     first = next(iter(answerer.content.faqs))
     plain = answerer.content.faqs[first].model_copy(update={"guide": None})
     monkeypatch.setitem(answerer.content.faqs, first, plain)
-    guide, card = unsure(0.8, 0.7, answer_at=0.0)
+    guide, card = unsure(0.8, 0.7, answer_at=0.0, best=0.75)
     assert card.kind == "answer"
+    assert guide in card.choices[0].payload
+
+
+def test_a_problem_that_is_plain_comes_before_an_answer_that_barely_leads(unsure) -> None:  # type: ignore[no-untyped-def]
+    """Four months without a contract must not be told what holds after a year."""
+    guide, card = unsure(0.8, 0.7, answer_at=0.0, best=0.5)
+    assert card.kind == "guide"
     assert guide in card.choices[0].payload
