@@ -36,19 +36,16 @@ class ContentCards:
         """The answer of one FAQ, with the interview of its guide on offer, or else of the guide that was `meant`."""
         faq = self._content.faqs[faq_id]
         guide = self._content.guide_for(faq) or self._content.guides.get(meant or "")
-        choices = (
-            [choice(1, f"说说我的情况（{len(guide.checklist.questions)}个小问题）", f"guide:{guide.id}")]
-            if guide
-            else []
-        )
+        choices = [_interview(guide)] if guide else []
         related = [self._content.faqs[id_] for id_ in faq.related if id_ in self._content.faqs][:2]
         choices += [choice(len(choices) + 1 + n, other.question, f"faq:{other.id}") for n, other in enumerate(related)]
         return self._advice_card("answer", faq.question, faq.conclusion, faq, choices, sure, faq.id, entry=faq.id)
 
     def guide_card(self, guide_id: str, sure: float | None = None) -> Card:
         guide = self._content.guides[guide_id]
-        choices = [choice(1, f"说说我的情况（{len(guide.checklist.questions)}个小问题）", f"guide:{guide.id}")]
-        return self._advice_card("guide", guide.title, guide.conclusion, guide, choices, sure, entry=guide.id)
+        return self._advice_card(
+            "guide", guide.title, guide.conclusion, guide, [_interview(guide)], sure, entry=guide.id
+        )
 
     def result_card(self, guide_id: str, answers: Answers) -> Card:
         """What the answers add up to: the facts read back, then what follows from them, a sum and a lawyer where they help."""
@@ -99,3 +96,7 @@ class ContentCards:
                 "law_as_of": self.on,
             }
         )
+
+
+def _interview(guide: Guide) -> CardChoice:
+    return choice(1, f"说说我的情况（{len(guide.checklist.questions)}个小问题）", f"guide:{guide.id}")

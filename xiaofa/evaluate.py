@@ -256,10 +256,8 @@ def _cards(
 
     kinds: list[str] = []
     precision, recall, sure, right = [], [], [], []
-    named, held = (
-        [],
-        [],
-    )  # an article the lawyer named, an entry that answers: of cards that answer or guide with articles
+    # Of cards that answer or guide with articles: whether one is the lawyer's, whether an entry or an article is right.
+    named, held = [], []
     for question in test:
         card = answerer.answer(question.text)
         result = engine.search(normalise(question.text))

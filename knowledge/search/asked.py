@@ -19,8 +19,8 @@ ANSWERS = FOLDER / "answers"
 
 
 def load_asked(folder: Path = FOLDER) -> dict[str, tuple[str, ...]]:
-    """Article key (民法典#577), in `ANSWERS` the id of an FAQ -> questions. Raises ValueError naming file and key for an entry that is no list of texts, or
-    that stands in two files."""
+    """Article key (民法典#577), in `ANSWERS` the id of an FAQ -> questions. Raises ValueError naming file and key for an entry
+    that is no list of texts, or that stands in two files."""
     asked: dict[str, tuple[str, ...]] = {}
     for path in sorted(folder.glob("*.yml")):
         for key, texts in (fast_yaml.load(path.read_text("utf-8")) or {}).items():

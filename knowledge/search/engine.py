@@ -118,7 +118,7 @@ class SearchEngine:
         while batch := self.statutes.take(AT_ONCE):
             self._embed_articles(batch)
             report("其余条文的句向量", total - self.pending, total)
-        self.encoder.release("passage")  # a hundred megabytes, wanted again when an answer is changed
+        self.encoder.release("passage")  # wanted again only when an answer is changed or rules are imported
 
     def with_content(self, content: Content) -> SearchEngine:
         """A second engine for changed content. It shares everything about statutes and the encoder with this one; only what
