@@ -82,18 +82,26 @@ class Graph:
         out = np.empty((len(texts), self.dimension), np.float32)
         tokens = self._tokens(texts, longest)
         order = sorted(range(len(texts)), key=lambda i: len(tokens[i]))
-        queue = openvino.AsyncInferQueue(self._compiled, jobs)
+        requests = [self._compiled.create_infer_request() for _ in range(jobs)]
+        running: list[list[int]] = [[] for _ in requests]
 
-        def keep(request: Any, rows: list[int]) -> None:
-            out[rows] = request.get_output_tensor().data
+        # Each request in turn, no AsyncInferQueue: its callback takes the GIL on OpenVINO's thread, and freeing the model
+        # then waits for that thread with the GIL held, which stopped a process for good now and then.
+        def keep(at: int) -> None:
+            if running[at]:
+                requests[at].wait()
+                out[running[at]] = requests[at].get_output_tensor().data
 
-        queue.set_callback(keep)
-        for start in range(0, len(order), BATCH):
-            rows = order[start : start + BATCH]
-            queue.start_async(self._batch([tokens[i] for i in rows], step=8), rows)
-            if progress and start % (BATCH * 16) == 0:
+        for number, start in enumerate(range(0, len(order), BATCH)):
+            at, rows = number % jobs, order[start : start + BATCH]
+            batch = self._batch([tokens[i] for i in rows], step=8)
+            keep(at)
+            running[at] = rows
+            requests[at].start_async(batch)
+            if progress and number % 16 == 0:
                 progress(start, len(texts))
-        queue.wait_all()
+        for at in range(jobs):
+            keep(at)
         if progress:
             progress(len(texts), len(texts))
         return out
