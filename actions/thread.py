@@ -42,7 +42,7 @@ def in_thread(runtime: Runtime, turn: Turn, tracker: Tracker) -> Card:
         return answerer.answer(turn.text)
     before, part = threads.thread_card(_said(runtime, turn), text)
     if part:
-        return part
+        return threads.grounded(answerer, part, text) or part
     question = _question(turn, tracker)
     return threads.in_thread(answerer, text, question, before) if question else answerer.answer(turn.text)
 
@@ -50,7 +50,9 @@ def in_thread(runtime: Runtime, turn: Turn, tracker: Tracker) -> Card:
 def more_of(runtime: Runtime, turn: Turn) -> Card | None:
     """What the card before says of it, when the message asks for nothing else ("去哪里投诉", "要不要请律师")."""
     text = normalise(turn.text)
-    return threads.thread_card(_said(runtime, turn), text)[1] if bare(text) else None
+    if not bare(text):
+        return None
+    return threads.grounded(runtime.answerer, threads.thread_card(_said(runtime, turn), text)[1], text)
 
 
 def sum_meant(runtime: Runtime, turn: Turn) -> CalculatorInterview | None:

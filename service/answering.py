@@ -28,8 +28,9 @@ from service.scripted import Answers, GuideInterview
 from service.skills import unbuilt_skills
 from service.statute_cards import StatuteCards
 
-NOT_COVERED = "这个问题我没有把握，不乱答。请拨打 12348 问律师，或者换个说法、多说几句经过再发给我。"
-NEAREST = "这个问题我没有把握，不乱答。下面几个最接近，是您要问的就点一下；都不是，请拨打 12348 问律师，或者换个说法、多说几句经过再发给我。"
+NOT_COVERED = "这个问题我没有把握，不乱答。{nearest}请拨打 12348 问律师，或者换个说法、多说几句经过再发给我。{articles}"
+NEAREST = "下面几个最接近，是您要问的就点一下；都不是，"
+MAY_APPLY = "所附法条可能有关，不一定就是答案。"
 OFF_TOPIC = "这个我帮不上。我懂的是身边的法律事：工资、租房、借钱、婚姻、事故、消费、开店办公司，您直接说事就行。"
 ANOTHER_MATTER = "这像是另一件事。想先问它，就点“先不说了”，再把话发一遍；答过的都给您记着。"
 ASK_AGAIN = "没听明白这是在回答哪一项。请点下面的选项，或回复选项的序号；说不准就选“不清楚”。"
@@ -41,6 +42,7 @@ IN_ENGLISH = (
 # its questions find out the rest better than a choice among single questions. How near it must lie besides: `model.near`.
 BESIDE, MEANT = 0.4, 0.7
 MOST_CLARIFY, MOST_ARTICLES = 3, 5
+FAINT = 0.1  # chance: an article less likely is not shown where nothing else is known either
 CERTAIN_ENOUGH = 0.85  # below this an answer offers the next likely questions too
 
 AnyInterview = GuideInterview | CalculatorInterview | CheckupInterview | DocumentInterview | IntakeInterview
@@ -142,8 +144,7 @@ class Answerer(ContentCards):
                 choice(len(choices) + 1, f"都不像，问我几句：{self._content.guides[guide].title}", f"guide:{guide}")
             )
         choices.append(choice(len(choices) + 1, "都不是", "none"))
-        sure_enough = any(hit.chance >= self._engine.show_at for hit in result.statutes[:1])
-        likely = self._law.found(result) if sure_enough else []
+        likely = self._law.found(result) if self._law.likely(result, self._engine.show_at) else []
         return Card(
             kind="clarify",
             title="先确认一下",
@@ -158,13 +159,16 @@ class Answerer(ContentCards):
         """That nothing is known for sure, and the nearest questions all the same: the person sees whether one of them is it."""
         hits = [hit for hit in result.faqs if hit.dense >= self._model.near.plain] if result else []
         faqs = [self._content.faqs[hit.id] for hit in hits[:MOST_CLARIFY]]
+        articles = self._law.found(result) if result and self._law.likely(result, FAINT) else []
         return Card(
             kind="notice",
             title=NOT_SURE,
-            conclusion=NEAREST if faqs else NOT_COVERED,
+            conclusion=NOT_COVERED.format(nearest=NEAREST if faqs else "", articles=MAY_APPLY if articles else ""),
             where=["12348 公共法律服务热线"],
+            citations=articles,
             choices=[choice(n, faq.question, f"faq:{faq.id}") for n, faq in enumerate(faqs, 1)],
             confidence=sure,
+            law_as_of=self.on if articles else None,
         )
 
     def statute_card(self, text: str) -> Card:
@@ -219,11 +223,13 @@ class Answerer(ContentCards):
     # -- inside -------------------------------------------------------------------
 
     def _with_articles(self, card: Card, result: SearchResult) -> Card:
-        """The card's own citations, then the articles found that it does not name yet; at most five of one kind or other."""
-        own = {(citation.law, citation.article) for citation in card.citations}
-        found = self._law.found(result) if len(card.citations) < MOST_ARTICLES else []
-        more = [citation for citation in found if (citation.law, citation.article) not in own]
-        return card.model_copy(update={"citations": (card.citations + more)[: max(MOST_ARTICLES, len(card.citations))]})
+        """Of what the card cites, what likely answers this very question, and the articles found besides; its first ground in
+        any case. All that an answer rests on comes when asked for (`threads.grounded`)."""
+        found = {(citation.law, citation.article): citation for citation in self._law.found(result)}
+        own = {(citation.law, citation.article): citation for citation in card.citations}
+        kept = [own.get(key, citation) for key, citation in found.items()]
+        first = [] if found.keys() & own.keys() else card.citations[:1]
+        return card.model_copy(update={"citations": [*first, *kept][:MOST_ARTICLES]})
 
     def _with_others(self, card: Card, result: SearchResult, skip: int = 1) -> Card:
         """The answer, and beside it the next likely questions in place of related ones."""

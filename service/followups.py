@@ -75,6 +75,11 @@ def narrowed(card: Card, text: str) -> Card | None:
     )
 
 
+def asks_for_law(text: str) -> bool:
+    """Whether a follow-up asks what an answer rests on."""
+    return any(name == "citations" and re.search(pattern, text) for name, pattern in PARTS)
+
+
 def _headline(part: Part, card: Card) -> str:
     return {
         "where": "可以找下面这些地方。出门前先打电话问清时间和要带的东西。",

@@ -42,6 +42,10 @@ class StatuteCards:
         """The articles likely enough to answer, or else the likeliest one."""
         return [self._gate.quote(self._engine.article(key)) for key in shown_articles(result, (), self._engine.show_at)]
 
+    def likely(self, result: SearchResult, chance: float) -> bool:
+        """Whether the best article found answers with at least this chance."""
+        return any(hit.chance >= chance for hit in result.statutes[:1])
+
     def named(self, question: str) -> Card | None:
         """A statute card when the text is little more than the name of one or more articles."""
         named = [c for c in parse(question) if c.law]

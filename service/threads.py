@@ -13,7 +13,7 @@ from service.calculator_script import CalculatorInterview, calculator_about
 from service.cards import Card
 from service.choices import choice
 from service.danger import detect
-from service.followups import is_part, narrowed
+from service.followups import asks_for_law, is_part, narrowed
 from service.normalise import normalise
 from service.several import names_more, questions
 from service.skills import unbuilt_skills, wants_a_number
@@ -68,6 +68,13 @@ def thread_card(cards: Sequence[Card], text: str) -> tuple[Card | None, Card | N
             if part or not is_part(card):
                 return told or card, part
     return told, None
+
+
+def grounded(answerer: Answerer, part: Card | None, text: str) -> Card | None:
+    """A part that asks for the law, with all that its FAQ rests on: a card cites only what fits the question it met."""
+    if part is None or part.faq_id not in answerer.content.faqs or not asks_for_law(text):
+        return part
+    return part.model_copy(update={"citations": answerer.faq_card(part.faq_id).citations})
 
 
 def sum_about(card: Card | None) -> CalculatorInterview | None:

@@ -12,7 +12,7 @@ import typer
 
 from knowledge.content import load_content
 from knowledge.search.adapter import ADAPTER, ASKING, WEIGHTS, build_built_in
-from knowledge.search.encoder import SentenceEncoder
+from knowledge.search.encoder import BUILT_IN, SentenceEncoder
 from knowledge.search.engine import SearchEngine
 from knowledge.search.lay_questions import SPLIT, load_questions
 from knowledge.statutes.build import open_book
@@ -74,6 +74,7 @@ def asking(
         Path | None, typer.Option(help="带法条答案的真实问题（JSON 行）；不给就只用自己的内容")
     ] = None,
     adapter: Annotated[Path, typer.Option(help="在哪个适配器之上学；写进它的 asking/ 里")] = ADAPTER,
+    on: Annotated[bool, typer.Option("--on", help="从它的 asking/ 里已有的接着学；不给就从头学")] = False,
     laps: Annotated[
         tuple[int, int, int] | None, typer.Option(help="真实问题、替法条想的问法、解答的问法各学几遍")
     ] = None,
@@ -85,7 +86,8 @@ def asking(
     settings, report = get_settings(), Progress()
     models, book = settings.data_dir / "models", open_book(settings)
     base = build_built_in(models, adapter)
-    so_far = SentenceEncoder(str(base), settings.encoder_threads, models)
+    # Only passages are asked of it, and they are the same with or without the second adapter: with ours, questions are in the pack.
+    so_far = SentenceEncoder(BUILT_IN if adapter == ADAPTER else str(base), settings.encoder_threads, models)
     engine = SearchEngine(so_far, load_content(), book, index_folder(settings), Clock().today())
     engine.prepare(report)
     engine.complete(report)
@@ -94,9 +96,12 @@ def asking(
     articles = len(engine.statutes.articles)
     del engine
     print("；".join(f"{len(lesson.questions)} 问 × {lesson.times}" for lesson in given))
-    train_asking(base, given, adapter / ASKING, seed=SEED, processes=settings.encoder_threads)
+    start = adapter / ASKING if on else None
+    before = sha256((start / WEIGHTS).read_bytes()).hexdigest() if start else None
+    train_asking(base, start, given, adapter / ASKING, seed=SEED, processes=settings.encoder_threads)
     card = {
         "on": base.name,
+        "from": before,
         "lessons": [lesson.told() for lesson in given],
         "articles": articles,
         "split_sha256": sha256(SPLIT.read_bytes()).hexdigest(),

@@ -101,10 +101,15 @@ class AskingTrainer(Trainer):
                     yield lesson, order[start : start + BATCH]
 
 
-def train_asking(base: Path, given: Sequence[Lesson], into: Path, *, seed: int, processes: int) -> None:
-    """Trains in `processes` processes and writes the adapter to `into`. `base`: the model for passages."""
-    together(_one, (base, given, into, seed), processes)
+def train_asking(
+    base: Path, start: Path | None, given: Sequence[Lesson], into: Path, *, seed: int, processes: int
+) -> None:
+    """Trains in `processes` processes and writes the adapter to `into`. `base`: the model for passages; `start`: the adapter to
+    go on from."""
+    together(_one, (base, start, given, into, seed), processes)
 
 
-def _one(rank: int, world: int, base: Path, given: Sequence[Lesson], into: Path, seed: int) -> None:
-    AskingTrainer(base, None, seed, rank, world).asking_run(given, into)
+def _one(
+    rank: int, world: int, base: Path, start: Path | None, given: Sequence[Lesson], into: Path, seed: int
+) -> None:
+    AskingTrainer(base, start, seed, rank, world).asking_run(given, into)
