@@ -1,9 +1,11 @@
 """From a question to a card, and what every card may show."""
 
+from dataclasses import replace
+
 import pytest
 
 from knowledge.content import KNOWLEDGE, Content
-from service.answering import Answerer
+from service.answering import FAINT, MAY_APPLY, Answerer
 from service.gate import CitationGate
 from service.skills import unbuilt_skills, wants_a_number
 from tests.fakes.ways import ways
@@ -55,6 +57,38 @@ def test_an_article_that_is_not_there_is_not_invented(answerer: Answerer) -> Non
 
 def test_every_faq_makes_a_card_with_a_citation(content: Content, gate: CitationGate) -> None:
     assert [id_ for id_, faq in content.faqs.items() if not gate.cite_all(faq.statutes)] == []
+
+
+def test_a_card_cites_what_fits_the_question_and_one_ground_in_any_case(answerer: Answerer) -> None:
+    result = answerer.search("公司三个月没发工资了咋办")
+    whole = answerer.faq_card("labour.wages.arrears")
+    best = result.statutes[0]
+    law, article = answerer._engine.article(best.key).law, answerer._engine.article(best.key).label
+    (only,) = answerer._with_articles(
+        whole.model_copy(update={"citations": []}), replace(result, statutes=[best])
+    ).citations
+    assert (only.law, only.article) == (law, article)
+    apart = [c for c in whole.citations if (c.law, c.article) != (law, article)]
+    card = answerer._with_articles(whole.model_copy(update={"citations": apart}), replace(result, statutes=[best]))
+    assert [c.label for c in card.citations] == [apart[0].label, only.label]
+    named = whole.citations[0].model_copy(update={"law": law, "article": article, "label": "第二款"})
+    card = answerer._with_articles(
+        whole.model_copy(update={"citations": [*apart, named]}), replace(result, statutes=[best])
+    )
+    assert [c.label for c in card.citations] == [
+        "第二款"
+    ]  # the paragraph that its author read, not the whole article again
+
+
+@pytest.mark.parametrize(("chance", "shown"), [(FAINT, True), (FAINT / 2, False)])
+def test_where_nothing_is_sure_the_likeliest_article_is_shown_as_no_more_than_that(
+    chance: float, shown: bool, answerer: Answerer
+) -> None:
+    result = answerer.search("公司三个月没发工资了咋办")
+    result = replace(result, statutes=[replace(result.statutes[0], chance=chance)])
+    card = answerer.not_covered(0.2, result)
+    assert (len(card.citations) == 1, MAY_APPLY in card.conclusion) == (shown, shown)
+    assert card.kind == "notice" and "没有把握" in card.conclusion
 
 
 GUIDES = sorted(path.stem for path in (KNOWLEDGE / "guides").glob("*.yml"))

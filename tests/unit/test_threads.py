@@ -14,7 +14,7 @@ from service.cards import Card, CardChoice
 from service.choices import choice
 from service.followups import asks_on, is_part, narrowed
 from service.runtime import Knowledge
-from service.threads import MOST_AT_ONCE, aside, in_thread, one_by_one, sum_about, thread_card
+from service.threads import MOST_AT_ONCE, aside, grounded, in_thread, one_by_one, sum_about, thread_card
 from settings.clock import FixedClock
 from tests.fakes.dialogue import Talker
 from tests.fakes.empty import empty_database
@@ -63,6 +63,15 @@ def test_a_part_of_a_card_is_asked_on_about_as_the_card() -> None:
 @pytest.mark.parametrize("since", [[answer(faq_id=WAGES)], [asking(f"faq:{WAGES}")]], ids=["answer", "choice"])
 def test_another_matter_ends_the_one_before(since: list[Card]) -> None:
     assert thread_card([*since, FULL], "去哪里办") == (since[0], None)
+
+
+def test_whoever_asks_for_the_law_gets_all_that_the_answer_rests_on(answerer: Answerer) -> None:
+    whole = answerer.faq_card(DEPOSIT)
+    assert len(whole.citations) > 1
+    short = whole.model_copy(update={"citations": whole.citations[:1]})
+    for text, wanted in (("依据哪条法律", whole.citations), ("去哪里办", whole.citations[:1])):
+        part = grounded(answerer, narrowed(short, text), text)
+        assert part and part.citations == wanted
 
 
 def test_nothing_said_yet_is_nothing_to_ask_on_about() -> None:

@@ -109,7 +109,5 @@ def train_asking(
     together(_one, (base, start, given, into, seed), processes)
 
 
-def _one(
-    rank: int, world: int, base: Path, start: Path | None, given: Sequence[Lesson], into: Path, seed: int
-) -> None:
+def _one(rank: int, world: int, base: Path, start: Path | None, given: Sequence[Lesson], into: Path, seed: int) -> None:
     AskingTrainer(base, start, seed, rank, world).asking_run(given, into)
