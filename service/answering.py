@@ -11,7 +11,7 @@ from knowledge.search.confidence import ConfidenceModel, Verdict, names_a_proble
 from knowledge.search.content_index import ASKED_BEFORE
 from knowledge.search.engine import SearchEngine, SearchResult
 from service.calculator_script import CalculatorInterview, calculator
-from service.cards import Card, CardChoice
+from service.cards import Card, CardChoice, Citation
 from service.checkup_script import SCRIPT_ID, CheckupInterview
 from service.choices import choice
 from service.content_cards import ContentCards
@@ -224,10 +224,14 @@ class Answerer(ContentCards):
 
     def _with_articles(self, card: Card, result: SearchResult) -> Card:
         """Of what the card cites, what likely answers this very question, and the articles found besides; its first ground in
-        any case. All that an answer rests on comes when asked for (`threads.grounded`)."""
+        any case; all it cites where no article is likely. All that an answer rests on comes when asked for (`threads.grounded`)."""
+        if card.citations and not self._law.likely(result, self._engine.show_at):
+            return card
         found = {(citation.law, citation.article): citation for citation in self._law.found(result)}
-        own = {(citation.law, citation.article): citation for citation in card.citations}
-        kept = [own.get(key, citation) for key, citation in found.items()]
+        own: dict[tuple[str, str], list[Citation]] = {}
+        for citation in card.citations:
+            own.setdefault((citation.law, citation.article), []).append(citation)
+        kept = [citation for key, one in found.items() for citation in own.get(key, [one])]
         first = [] if found.keys() & own.keys() else card.citations[:1]
         return card.model_copy(update={"citations": [*first, *kept][:MOST_ARTICLES]})
 
