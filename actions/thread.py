@@ -42,7 +42,7 @@ def in_thread(runtime: Runtime, turn: Turn, tracker: Tracker) -> Card:
         return answerer.answer(turn.text)
     before, part = threads.thread_card(_said(runtime, turn), text)
     if part:
-        return threads.grounded(answerer, part, text) or part
+        return threads.grounded(answerer, part, before, text)
     question = _question(turn, tracker)
     return threads.in_thread(answerer, text, question, before) if question else answerer.answer(turn.text)
 
@@ -52,7 +52,8 @@ def more_of(runtime: Runtime, turn: Turn) -> Card | None:
     text = normalise(turn.text)
     if not bare(text):
         return None
-    return threads.grounded(runtime.answerer, threads.thread_card(_said(runtime, turn), text)[1], text)
+    before, part = threads.thread_card(_said(runtime, turn), text)
+    return threads.grounded(runtime.answerer, part, before, text) if part else None
 
 
 def sum_meant(runtime: Runtime, turn: Turn) -> CalculatorInterview | None:

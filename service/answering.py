@@ -11,7 +11,7 @@ from knowledge.search.confidence import ConfidenceModel, Verdict, names_a_proble
 from knowledge.search.content_index import ASKED_BEFORE
 from knowledge.search.engine import SearchEngine, SearchResult
 from service.calculator_script import CalculatorInterview, calculator
-from service.cards import Card, CardChoice, Citation
+from service.cards import Card, CardChoice
 from service.checkup_script import SCRIPT_ID, CheckupInterview
 from service.choices import choice
 from service.content_cards import ContentCards
@@ -130,7 +130,7 @@ class Answerer(ContentCards):
 
     def guide_first(self, guide_id: str, result: SearchResult, sure: float) -> Card:
         """The problem with its questions, and beside it what else may have been asked."""
-        return self._with_articles(self._with_others(self.guide_card(guide_id, sure), result, skip=0), result)
+        return self._guided(self._with_others(self.guide_card(guide_id, sure), result, skip=0), result)
 
     def clarify(self, result: SearchResult, sure: float) -> Card:
         """Which of the nearest questions is meant."""
@@ -151,6 +151,7 @@ class Answerer(ContentCards):
             conclusion="您是想问下面哪一个？选一个，我就答；都不是的话，换个说法多说几句。",
             choices=choices,
             citations=likely,
+            found=True,
             confidence=sure,
             law_as_of=self.on if likely else None,
         )
@@ -166,6 +167,7 @@ class Answerer(ContentCards):
             conclusion=NOT_COVERED.format(nearest=NEAREST if faqs else "", articles=MAY_APPLY if articles else ""),
             where=["12348 公共法律服务热线"],
             citations=articles,
+            found=True,
             choices=[choice(n, faq.question, f"faq:{faq.id}") for n, faq in enumerate(faqs, 1)],
             confidence=sure,
             law_as_of=self.on if articles else None,
@@ -223,17 +225,25 @@ class Answerer(ContentCards):
     # -- inside -------------------------------------------------------------------
 
     def _with_articles(self, card: Card, result: SearchResult) -> Card:
-        """Of what the card cites, what likely answers this very question, and the articles found besides; its first ground in
-        any case; all it cites where no article is likely. All that an answer rests on comes when asked for (`threads.grounded`)."""
+        """Of what the card cites, its first ground, what likely answers this very question and what no search can judge, its text
+        not being in the book; and the articles found besides. All it cites where no article is likely. All that an answer rests
+        on comes when asked for (`threads.grounded`)."""
         if card.citations and not self._law.likely(result, self._engine.show_at):
             return card
         found = {(citation.law, citation.article): citation for citation in self._law.found(result)}
-        own: dict[tuple[str, str], list[Citation]] = {}
-        for citation in card.citations:
-            own.setdefault((citation.law, citation.article), []).append(citation)
-        kept = [citation for key, one in found.items() for citation in own.get(key, [one])]
-        first = [] if found.keys() & own.keys() else card.citations[:1]
-        return card.model_copy(update={"citations": [*first, *kept][:MOST_ARTICLES]})
+        own = {(citation.law, citation.article) for citation in card.citations}
+        kept = [
+            citation
+            for number, citation in enumerate(card.citations)
+            if number == 0 or citation.kind == "referenced" or (citation.law, citation.article) in found
+        ]
+        more = [citation for key, citation in found.items() if key not in own]
+        return card.model_copy(update={"citations": [*kept, *more][:MOST_ARTICLES]})
+
+    def _guided(self, card: Card, result: SearchResult) -> Card:
+        """A guide's own articles are general: those found for the question take their place, unless they are unlikely."""
+        articles = self._law.found(result) if self._law.likely(result, FAINT) else card.citations
+        return card.model_copy(update={"citations": articles})
 
     def _with_others(self, card: Card, result: SearchResult, skip: int = 1) -> Card:
         """The answer, and beside it the next likely questions in place of related ones."""
@@ -268,9 +278,9 @@ class Answerer(ContentCards):
                 title="先看这几条法律",
                 conclusion="拿不准哪个解答正好对得上：下面几条法律可能有关，选项里要是有您想问的，点一下就答。都不是就拨 12348，或多说几句经过。",
                 citations=articles,
+                found=True,
                 where=["12348 公共法律服务热线"],
                 confidence=sure,
                 law_as_of=self.on,
             )
-        card = self.guide_card(near, sure)
-        return card.model_copy(update={"citations": articles or card.citations, "confidence": sure})
+        return self._guided(self.guide_card(near, sure), result)

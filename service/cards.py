@@ -69,7 +69,9 @@ class CardChoice(Part):
 
 
 class Card(Part):
-    """`conclusion` comes first and has at most 120 characters; `confidence` is the calibrated share of right answers, 0..1."""
+    """`conclusion` comes first and has at most 120 characters; `confidence` is the calibrated share of right answers, 0..1.
+
+    `found`: the citations were only found near the question and are no grounds of an answer."""
 
     schema_version: int = SCHEMA_VERSION
     kind: CardKind
@@ -78,6 +80,7 @@ class Card(Part):
     steps: list[str] = Field(default_factory=list)
     evidence: list[str] = Field(default_factory=list)
     citations: list[Citation] = Field(default_factory=list)
+    found: bool = False
     amounts: list[Amount] = Field(default_factory=list)
     deadline: str | None = None
     where: list[str] = Field(default_factory=list)

@@ -77,7 +77,7 @@ def narrowed(card: Card, text: str) -> Card | None:
 
 def asks_for_law(text: str) -> bool:
     """Whether a follow-up asks what an answer rests on."""
-    return any(name == "citations" and re.search(pattern, text) for name, pattern in PARTS)
+    return bool(re.search(dict(PARTS)["citations"], text))
 
 
 def _headline(part: Part, card: Card) -> str:

@@ -70,11 +70,19 @@ def thread_card(cards: Sequence[Card], text: str) -> tuple[Card | None, Card | N
     return told, None
 
 
-def grounded(answerer: Answerer, part: Card | None, text: str) -> Card | None:
-    """A part that asks for the law, with all that its FAQ rests on: a card cites only what fits the question it met."""
-    if part is None or part.faq_id not in answerer.content.faqs or not asks_for_law(text):
+def grounded(answerer: Answerer, part: Card, before: Card | None, text: str) -> Card:
+    """A part of the card `before`; where it is the law that is asked for, with all that the FAQ or the guide rests on: a card
+    cites what fits the question it met."""
+    guide = _guide(before)
+    if not asks_for_law(text):
         return part
-    return part.model_copy(update={"citations": answerer.faq_card(part.faq_id).citations})
+    if part.faq_id in answerer.content.faqs:
+        whole = answerer.faq_card(part.faq_id)
+    elif before and before.kind == "guide" and guide in answerer.content.guides:
+        whole = answerer.guide_card(guide)
+    else:
+        return part
+    return part.model_copy(update={"citations": whole.citations, "law_as_of": whole.law_as_of})
 
 
 def sum_about(card: Card | None) -> CalculatorInterview | None:

@@ -74,7 +74,7 @@ def asking(
         Path | None, typer.Option(help="带法条答案的真实问题（JSON 行）；不给就只用自己的内容")
     ] = None,
     adapter: Annotated[Path, typer.Option(help="在哪个适配器之上学；写进它的 asking/ 里")] = ADAPTER,
-    on: Annotated[bool, typer.Option("--on", help="从它的 asking/ 里已有的接着学；不给就从头学")] = False,
+    start: Annotated[Path | None, typer.Option("--from", help="从这个适配器接着学；不给就从头学", exists=True)] = None,
     laps: Annotated[
         tuple[int, int, int] | None, typer.Option(help="真实问题、替法条想的问法、解答的问法各学几遍")
     ] = None,
@@ -86,8 +86,9 @@ def asking(
     settings, report = get_settings(), Progress()
     models, book = settings.data_dir / "models", open_book(settings)
     base = build_built_in(models, adapter)
-    # Only passages are asked of it, and they are the same with or without the second adapter: with ours, questions are in the pack.
-    so_far = SentenceEncoder(BUILT_IN if adapter == ADAPTER else str(base), settings.encoder_threads, models)
+    # Only vectors of passages are used, the same in both; by the built-in name those of the wordings come from `vectors.npz`.
+    shipped = adapter.resolve() == ADAPTER.resolve()
+    so_far = SentenceEncoder(BUILT_IN if shipped else str(base), settings.encoder_threads, models)
     engine = SearchEngine(so_far, load_content(), book, index_folder(settings), Clock().today())
     engine.prepare(report)
     engine.complete(report)
@@ -96,7 +97,6 @@ def asking(
     articles = len(engine.statutes.articles)
     del engine
     print("；".join(f"{len(lesson.questions)} 问 × {lesson.times}" for lesson in given))
-    start = adapter / ASKING if on else None
     before = sha256((start / WEIGHTS).read_bytes()).hexdigest() if start else None
     train_asking(base, start, given, adapter / ASKING, seed=SEED, processes=settings.encoder_threads)
     card = {

@@ -51,5 +51,5 @@ def words(entry: Entry) -> str:
     cited = "、".join(citation.label for citation in card.citations)
     lines = [f"【{card.title}】{card.conclusion}", *(f"· {step}" for step in card.steps)]
     if cited:
-        lines.append(f"依据：{cited}")
+        lines.append(f"{'可能有关的法条' if card.found else '依据'}：{cited}")
     return "\n".join(lines)

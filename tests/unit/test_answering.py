@@ -59,9 +59,10 @@ def test_every_faq_makes_a_card_with_a_citation(content: Content, gate: Citation
     assert [id_ for id_, faq in content.faqs.items() if not gate.cite_all(faq.statutes)] == []
 
 
-def test_a_card_cites_what_fits_the_question_and_one_ground_in_any_case(answerer: Answerer) -> None:
+def test_a_card_cites_its_first_ground_what_fits_the_question_and_what_no_search_can_judge(answerer: Answerer) -> None:
     result = answerer.search("公司三个月没发工资了咋办")
     whole = answerer.faq_card("labour.wages.arrears")
+    whole = whole.model_copy(update={"citations": [c for c in whole.citations if c.kind == "quoted"]})
     best = replace(result.statutes[0], chance=1.0)
     law, article = answerer._engine.article(best.key).law, answerer._engine.article(best.key).label
     (only,) = answerer._with_articles(
@@ -71,13 +72,18 @@ def test_a_card_cites_what_fits_the_question_and_one_ground_in_any_case(answerer
     apart = [c for c in whole.citations if (c.law, c.article) != (law, article)]
     card = answerer._with_articles(whole.model_copy(update={"citations": apart}), replace(result, statutes=[best]))
     assert [c.label for c in card.citations] == [apart[0].label, only.label]
-    named = whole.citations[0].model_copy(update={"law": law, "article": article, "label": "第二款"})
+    named = apart[0].model_copy(update={"law": law, "article": article, "label": "第二款"})
+    rule = apart[0].model_copy(update={"kind": "referenced", "law": "某条例", "label": "某条例第一条"})
     card = answerer._with_articles(
-        whole.model_copy(update={"citations": [*apart, named]}), replace(result, statutes=[best])
+        whole.model_copy(update={"citations": [*apart, named, rule]}), replace(result, statutes=[best])
     )
-    assert [c.label for c in card.citations] == [
-        "第二款"
-    ]  # the paragraph that its author read, not the whole article again
+    # Of the article found, the paragraph that the author read, not the whole article again.
+    assert [c.label for c in card.citations] == [apart[0].label, "第二款", rule.label]
+    unlikely = replace(result, statutes=[replace(best, chance=0.01)])
+    assert answerer._with_articles(whole, unlikely) == whole
+    guide = answerer.guide_card(next(iter(answerer.content.guides)))
+    assert answerer._guided(guide, unlikely) == guide
+    assert [c.article for c in answerer._guided(guide, replace(result, statutes=[best])).citations] == [article]
 
 
 @pytest.mark.parametrize(("chance", "shown"), [(FAINT, True), (FAINT / 2, False)])

@@ -70,8 +70,12 @@ def test_whoever_asks_for_the_law_gets_all_that_the_answer_rests_on(answerer: An
     assert len(whole.citations) > 1
     short = whole.model_copy(update={"citations": whole.citations[:1]})
     for text, wanted in (("依据哪条法律", whole.citations), ("去哪里办", whole.citations[:1])):
-        part = grounded(answerer, narrowed(short, text), text)
-        assert part and part.citations == wanted
+        part = narrowed(short, text)
+        assert part and grounded(answerer, part, short, text).citations == wanted
+    guide = answerer.guide_card(next(iter(answerer.content.guides)))
+    short = guide.model_copy(update={"citations": guide.citations[:1]})
+    part = narrowed(short, "依据哪条法律")
+    assert part and grounded(answerer, part, short, "依据哪条法律").citations == guide.citations
 
 
 def test_nothing_said_yet_is_nothing_to_ask_on_about() -> None:

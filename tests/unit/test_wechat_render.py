@@ -84,9 +84,9 @@ def test_a_card_is_one_message_that_begins_with_the_conclusion_and_leaves_nothin
     assert "及时足额支付劳动报酬" not in text  # on request
 
 
-@pytest.mark.parametrize(("kind", "sure", "words"), [("notice", 0.2, "可能有关的法条"), ("notice", None, "依据")])
-def test_articles_found_beside_a_not_sure_are_no_grounds(kind, sure, words):
-    (text,) = render.messages(full(kind=kind, confidence=sure), link=LINK)
+@pytest.mark.parametrize(("found", "words"), [(True, "可能有关的法条"), (False, "依据")])
+def test_articles_only_found_near_a_question_are_no_grounds(found, words):
+    (text,) = render.messages(full(kind="notice", found=found), link=LINK)
     assert f"{words}：《劳动合同法》第三十条" in text
 
 

@@ -112,8 +112,7 @@ def _cited(card: Card) -> str:
     if not cites:
         return ""
     labels = "、".join(dict.fromkeys(_name(cite) for cite in cites))
-    found = card.get("kind") == "clarify" or (card.get("kind") == "notice" and card.get("confidence") is not None)
-    title = "可能有关的法条" if found else "依据"  # found near a question is no ground of an answer
+    title = "可能有关的法条" if card.get("found") else "依据"
     return f"{title}：{labels}" + (ASK_FOR_ARTICLES if any(cite.get("kind") == "quoted" for cite in cites) else "")
 
 

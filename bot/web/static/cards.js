@@ -50,7 +50,7 @@ export function renderCard(card, act) {
     list(...stepsOf(card, kind)),
     SHORTENED.has(kind) && whole(article),
     checklist(card),
-    part(groundsTitle(card), "cites", card.citations, (cites) => cites.map((cite) => citation(cite, act))),
+    part(card.found ? "可能有关的法条" : "依据", "cites", card.citations, (cites) => cites.map((cite) => citation(cite, act))),
     list("去哪里", "where", card.where, "ul"),
     list("什么时候要找律师", "lawyer", card.lawyer_when, "ul"),
     part("附件", "files", card.attachments, (files) => el("ul", { class: "plain" }, files.map((file) => el("li", {}, attachment(file))))),
@@ -59,12 +59,6 @@ export function renderCard(card, act) {
     card.id && RATED.has(kind) && rating(card, act),
   ]);
   return article;
-}
-
-/** Articles beside a choice, or beside an honest "not sure", were only found near: they are no grounds of an answer. */
-function groundsTitle(card) {
-  const found = card.kind === "clarify" || (card.kind === "notice" && card.confidence != null);
-  return found ? "可能有关的法条" : "依据";
 }
 
 /** What the lines of `steps` are: why a question is asked, what to mind beside an amount, a story, or what to do in order. */
