@@ -63,7 +63,7 @@ bench: setup ## 测速：微信渠道的压力、一万个案件的队列、五�
 chaos: setup ## 一千次带种子的 kill -9，PostgreSQL 与真实进程上也演（停了再运行接着做），核对送出的与存下的；结果写入 tests/chaos/result.json
 	@$(PY) -m tests.chaos
 
-encoder: setup ## 重新训练句向量的适配器（QUESTIONS=带法条的问题文件；两个核约一个半小时），再学一遍排序与把握；之后跑 xiaofa index --pack
+encoder: setup ## 重新训练句向量的适配器（QUESTIONS=带法条的问题文件；两个核约两个半小时），再学一遍排序与把握；之后跑 xiaofa index --pack
 	@.venv/bin/xiaofa encoder $(if $(QUESTIONS),--questions $(QUESTIONS))
 	@.venv/bin/xiaofa asking $(if $(QUESTIONS),--questions $(QUESTIONS))
 	@.venv/bin/xiaofa tune

@@ -79,7 +79,7 @@ def asking(
         tuple[int, int, int] | None, typer.Option(help="真实问题、替法条想的问法、解答的问法各学几遍")
     ] = None,
 ) -> None:
-    """训练提问一侧的适配器：法条与解答的向量不动，每问与全部法条（或全部解答）比；两个核约半小时。"""
+    """训练提问一侧的适配器：法条与解答的向量不动，每问与全部法条（或全部解答）比；两个核约一个半小时。"""
     from knowledge.search.training.asking import LAPS as ASKING_LAPS
     from knowledge.search.training.asking import lessons, train_asking
 

@@ -22,7 +22,7 @@ from knowledge.search.training.train import ASKING_TEMPERATURE, TEMPERATURE, Tra
 BATCH, QUERY_TOKENS = 96, 64  # BATCH: questions of all processes together
 TWINS = 0.95  # cosine: two passages that say the same are not told apart
 Rows = list[tuple[str, tuple[int, ...]]]  # a question and the numbers of the passages that answer it
-LAPS = (6, 1, 1)  # lay questions, questions written for articles, questions that FAQs answer
+LAPS = (9, 2, 3)  # lay questions, questions written for articles, questions that FAQs answer
 
 
 @dataclass(frozen=True)
