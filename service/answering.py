@@ -42,7 +42,7 @@ IN_ENGLISH = (
 # its questions find out the rest better than a choice among single questions. How near it must lie besides: `model.near`.
 BESIDE, MEANT = 0.4, 0.7
 MOST_CLARIFY, MOST_ARTICLES = 3, 5
-FAINT = 0.1  # chance: an article less likely is not shown where nothing else is known either
+FAINT = 0.1  # chance: an article less likely is not shown, not even where nothing else is known
 CERTAIN_ENOUGH = 0.85  # below this an answer offers the next likely questions too
 
 AnyInterview = GuideInterview | CalculatorInterview | CheckupInterview | DocumentInterview | IntakeInterview
@@ -96,8 +96,8 @@ class Answerer(ContentCards):
             # Four months without a contract is not a year: the problem is plain, which of its answers fits is not.
             return self.guide_first(agreed, result, sure)
         if kind == "answer":
-            card = self._with_articles(self.faq_card(result.faqs[0].id, sure, meant), result)
-            return card if sure >= CERTAIN_ENOUGH else self._with_others(card, result)
+            card = self.faq_card(result.faqs[0].id, sure, meant)
+            return self._with_articles(card if sure >= CERTAIN_ENOUGH else self._with_others(card, result), result)
         if kind == "clarify":
             # 离婚: what it may all be is asked step by step.
             near = result.guides[0].id if names_a_problem(result, self._model) else agreed
@@ -225,20 +225,24 @@ class Answerer(ContentCards):
     # -- inside -------------------------------------------------------------------
 
     def _with_articles(self, card: Card, result: SearchResult) -> Card:
-        """Of what the card cites, its first ground, what likely answers this very question and what no search can judge, its text
-        not being in the book; and the articles found besides. All it cites where no article is likely. All that an answer rests
-        on comes when asked for (`threads.grounded`)."""
+        """Of what the card cites, its first ground, what may answer this very question and what no search can judge, its text
+        not being in the book; and the likely articles found besides. All it cites where no article is likely. All that an answer
+        rests on comes with a tap, or when asked for (`threads.grounded`)."""
         if card.citations and not self._law.likely(result, self._engine.show_at):
             return card
-        found = {(citation.law, citation.article): citation for citation in self._law.found(result)}
+        found = {(citation.law, citation.article) for citation in self._law.found(result, FAINT)}
         own = {(citation.law, citation.article) for citation in card.citations}
         kept = [
             citation
             for number, citation in enumerate(card.citations)
             if number == 0 or citation.kind == "referenced" or (citation.law, citation.article) in found
         ]
-        more = [citation for key, citation in found.items() if key not in own]
-        return card.model_copy(update={"citations": [*kept, *more][:MOST_ARTICLES]})
+        more = [each for each in self._law.found(result) if (each.law, each.article) not in own]
+        choices = card.choices
+        if len(kept) < len(card.citations) and card.faq_id:
+            label = f"看全部依据（{len(card.citations)}条）"
+            choices = [*choices, choice(len(choices) + 1, label, f"faq:{card.faq_id}")]
+        return card.model_copy(update={"citations": [*kept, *more][:MOST_ARTICLES], "choices": choices})
 
     def _guided(self, card: Card, result: SearchResult) -> Card:
         """A guide's own articles are general: those found for the question take their place, unless they are unlikely."""

@@ -38,9 +38,14 @@ class StatuteCards:
             law_as_of=self._gate.on,
         )
 
-    def found(self, result: SearchResult) -> list[Citation]:
-        """The articles likely enough to answer, or else the likeliest one."""
-        return [self._gate.quote(self._engine.article(key)) for key in shown_articles(result, (), self._engine.show_at)]
+    def found(self, result: SearchResult, chance: float | None = None) -> list[Citation]:
+        """The articles that answer with at least this chance; without one, those likely enough, or else the likeliest."""
+        keys = (
+            shown_articles(result, (), self._engine.show_at)
+            if chance is None
+            else [hit.key for hit in result.statutes if hit.chance >= chance]
+        )
+        return [self._gate.quote(self._engine.article(key)) for key in keys]
 
     def likely(self, result: SearchResult, chance: float) -> bool:
         """Whether the best article found answers with at least this chance."""

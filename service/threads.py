@@ -24,6 +24,7 @@ MOST_AT_ONCE, MOST_OFFERED = 3, 5  # questions of one message that are answered 
 # An entry may be what a follow-up means from this product of its shares on: found by the message alone, and together with the
 # question before. Not found together, it counts as `UNSEEN`, so that only a clear hit of the message alone is asked about.
 WORTH_ASKING, UNSEEN = 0.001, 0.0035
+POINTS = 0.5  # share of all entries' probability: a message points to one of them plainly
 
 LATER = "您像是想问上面这一句。想现在就问，点“先不说了”，再把话发一遍；答过的都给您记着。"
 BETWEEN = {"notice", "places", "statute", "story", "safety", "handoff", "question"}
@@ -42,14 +43,20 @@ def in_thread(answerer: Answerer, text: str, question: str, before: Card | None)
     if kind == "answer" and (alone.faqs[0].id.startswith(topic) or sure >= CERTAIN_ENOUGH):
         return answerer.answer(text)
     card = answerer.answer(f"{question}，{text}")
-    if card.kind == "answer" and not _repeats(before, card):
-        return card
     near = _near(alone, together, topic)
     problem = _problem(answerer, alone, before)
+    # What the message alone points to plainly comes before what is found for both together.
+    said = (card.faq_id, before.faq_id if before else None)
+    plain = [hit for hit in alone.faqs[:1] if hit in near and hit.score >= POINTS and hit.id not in said]
+    if card.kind == "answer" and not (problem or plain or _repeats(before, card)):
+        return card
+    near = [*plain, *(hit for hit in near if hit not in plain)]
+    if not near and kind in ("answer", "guide") and _repeats(before, card):  # it says something of its own
+        near = [hit for hit in together.faqs if hit.id not in said]
     if problem:
         return answerer.guide_first(problem, replace(together, faqs=near), sure)
     new = before is not None and topic and near and near[0].id != before.faq_id
-    if new and kind != "offtopic" and (card.kind == "guide" or _repeats(before, card)):
+    if new and kind != "offtopic" and (plain or card.kind == "guide" or _repeats(before, card)):
         return answerer.clarify(replace(together, faqs=near), sure)
     problem = _problem(answerer, together, before)
     return answerer.guide_first(problem, together, sure) if problem else card
