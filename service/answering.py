@@ -42,7 +42,7 @@ IN_ENGLISH = (
 # its questions find out the rest better than a choice among single questions. How near it must lie besides: `model.near`.
 BESIDE, MEANT = 0.4, 0.7
 MOST_CLARIFY, MOST_ARTICLES = 3, 5
-FAINT = 0.1  # chance: an article less likely is not shown, not even where nothing else is known
+FAINT = 0.1  # chance: an article less likely has nothing to do with the question
 CERTAIN_ENOUGH = 0.85  # below this an answer offers the next likely questions too
 
 AnyInterview = GuideInterview | CalculatorInterview | CheckupInterview | DocumentInterview | IntakeInterview
@@ -160,7 +160,7 @@ class Answerer(ContentCards):
         """That nothing is known for sure, and the nearest questions all the same: the person sees whether one of them is it."""
         hits = [hit for hit in result.faqs if hit.dense >= self._model.near.plain] if result else []
         faqs = [self._content.faqs[hit.id] for hit in hits[:MOST_CLARIFY]]
-        articles = self._law.found(result) if result and self._law.likely(result, FAINT) else []
+        articles = self._law.found(result) if result and self._law.likely(result, self._engine.show_at) else []
         return Card(
             kind="notice",
             title=NOT_SURE,
