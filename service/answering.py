@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from knowledge.content import Content
-from knowledge.search.confidence import ConfidenceModel, Verdict, names_a_problem, verdict
+from knowledge.search.confidence import ConfidenceModel, Verdict, problem_named, verdict
 from knowledge.search.content_index import ASKED_BEFORE
 from knowledge.search.engine import SearchEngine, SearchResult
 from service.calculator_script import CalculatorInterview, calculator
@@ -100,7 +100,7 @@ class Answerer(ContentCards):
             return self._with_articles(card if sure >= CERTAIN_ENOUGH else self._with_others(card, result), result)
         if kind == "clarify":
             # 离婚: what it may all be is asked step by step.
-            near = result.guides[0].id if names_a_problem(result, self._model) else agreed
+            near = problem_named(result, self._model) or agreed
             return self.guide_first(near, result, sure) if near else self.clarify(result, sure)
         if kind == "guide":
             return self._with_others(self._guide_or_articles(result, sure), result, skip=0)

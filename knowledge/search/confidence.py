@@ -133,15 +133,18 @@ def familiarity(result: SearchResult) -> float:
     return max((hit.near for hit in result.faqs), default=-1.0)
 
 
-def names_a_problem(result: SearchResult, model: ConfidenceModel) -> bool:
-    """Whether a message of one or two words (离婚, 被打了) is much the same as how people ask for a guide."""
-    return len(result.query) <= BARE and any(hit.near >= model.near.bare for hit in result.guides[:1])
+def problem_named(result: SearchResult, model: ConfidenceModel) -> str | None:
+    """The guide that people ask for in much the same words as a message of one or two (离婚, 被打了): of the two best, the one
+    asked for so."""
+    nearest = max(result.guides[:2], key=lambda hit: hit.near, default=None)
+    named = nearest and len(result.query) <= BARE and nearest.near >= model.near.bare
+    return nearest.id if nearest and named else None
 
 
 def verdict(result: SearchResult, model: ConfidenceModel) -> tuple[Verdict, float]:
     """What to do with a search result, and how sure that is: of the FAQ, or of the articles beside a guide."""
     sure, card = faq_confidence(result, model), card_confidence(result, model)
-    problem = names_a_problem(result, model)
+    problem = problem_named(result, model)
     # A bare word is near to any longer wording it stands in: only a guide's name makes it a problem.
     strange = not problem if len(result.query) <= BARE else familiarity(result) < model.familiar_at
     if sure < model.answer_at and strange and domain_confidence(result.vector, model) < model.domain_at:
