@@ -240,7 +240,7 @@ class Answerer(ContentCards):
         more = [each for each in self._law.found(result) if (each.law, each.article) not in own]
         choices = card.choices
         if len(kept) < len(card.citations) and card.faq_id:
-            label = f"看全部依据（{len(card.citations)}条）"
+            label = f"全部法律依据（{len(card.citations)}条）"
             choices = [*choices, choice(len(choices) + 1, label, f"faq:{card.faq_id}")]
         return card.model_copy(update={"citations": [*kept, *more][:MOST_ARTICLES], "choices": choices})
 
