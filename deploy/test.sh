@@ -15,6 +15,6 @@ wait $trained
 trap - EXIT
 .venv-rasa/bin/python -m pytest tests/rasa -c tests/rasa/pytest.ini
 .venv/bin/python -m pytest tests/integration -n auto --dist loadfile --durations=10
-# Browser and stack tests mostly wait: three at a time on two cores end a third sooner.
+# Browser and stack tests mostly wait: three at a time on two cores end a fifth sooner.
 .venv/bin/python -m pytest tests/web tests/desk -n 3 --dist loadfile
 .venv/bin/python -m pytest tests/stack -n 3 --dist loadfile --no-loadscope-reorder --durations=10
